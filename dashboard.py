@@ -1,0 +1,5 @@
+"""Layerscope: what a neural network is before, while and after it learns. Start it with `streamlit run dashboard.py`."""
+
+from netlib.ui import shell
+
+shell.run()

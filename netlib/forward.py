@@ -1,0 +1,62 @@
+"""The only door from torch to numpy: a model and a batch go in, a `Trace` comes out."""
+
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import nn
+
+from netlib.network import one_thread
+from netlib.trace import Array, LayerTrace, Trace, frozen
+
+
+class Digits(Protocol):
+    """What `run` needs of a batch: images (n, 1, 28, 28) in [-1, 1] and labels (n,)."""
+
+    @property
+    def images(self) -> Array:
+        """Float32."""
+
+    @property
+    def labels(self) -> Array:
+        """Whole numbers 0 to 9."""
+
+
+def run(model: nn.Sequential, batch: Digits) -> Trace:
+    """What every layer holds and does on a batch: the images are flattened and sent through layer by layer.
+
+    `model` alternates `nn.Linear` and an activation, as `build` makes it. Raises `ValueError` for another shape.
+    """
+    layers = []
+    children = list(model.named_children())
+    if not children or len(children) % 2:
+        raise ValueError("model must alternate nn.Linear and an activation, softmax last")
+    with one_thread(), torch.no_grad():
+        x = torch.tensor(batch.images).flatten(start_dim=1)
+        for (name, linear), (_, activation) in zip(children[::2], children[1::2], strict=True):
+            if not isinstance(linear, nn.Linear):
+                raise ValueError(f"model must alternate nn.Linear and an activation; {name} is {type(linear).__name__}")
+            before = linear(x)
+            x = activation(before)
+            layers.append(
+                LayerTrace(
+                    name=name,
+                    activation=_registered_name(activation),
+                    weight=_copy(linear.weight),
+                    bias=_copy(linear.bias),
+                    before=_copy(before),
+                    after=_copy(x),
+                )
+            )
+    return Trace(images=frozen(batch.images), labels=frozen(batch.labels), layers=tuple(layers))
+
+
+def _copy(tensor: torch.Tensor) -> Array:
+    return frozen(np.array(tensor.detach().numpy()))
+
+
+def _registered_name(module: nn.Module) -> str:
+    from netlib.activations import ACTIVATIONS
+
+    kind = type(module).__name__
+    return next((a.name for a in ACTIVATIONS.values() if a.module == kind), kind.lower())

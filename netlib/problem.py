@@ -1,0 +1,16 @@
+"""What is wrong, said once and in any language."""
+
+
+class Problem(ValueError):
+    """One clear sentence about bad input: `message` is translatable, its `{named}` values are kept apart.
+
+    `str(problem)` is the English sentence; `netlib.i18n.Text.problem` says it in the visitor's language.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)

@@ -1,0 +1,1 @@
+"""Numbers about a `Trace`: pure functions of arrays, no torch, no drawing."""

@@ -1,0 +1,1 @@
+"""The only part of netlib that knows Streamlit."""

@@ -1,0 +1,90 @@
+"""The URL as the whole state: one bound text field for each part of the Setup, and the link that carries them all.
+
+Each field is a Streamlit text input with `bind="query-params"`; its key is its name in the URL. Everything else in the
+sidebar is a helper that reads the draft these texts say, and writes the texts that another draft says.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from netlib import query
+from netlib.draft import Draft, HiddenLayer, resized
+from netlib.i18n import Text
+from netlib.spec import Setup
+
+LANGUAGE = "lang"
+LAYER = "layer"
+VIEW_FIELDS = (LANGUAGE, LAYER)
+_REMEMBERED = "remembered_layers"
+
+
+def field(name: str, label: str, *, default: str | None = None, help: str | None = None) -> None:  # noqa: A002 - Streamlit's own name
+    """Draws one bound text field; empty by default, where an empty text means the field's default."""
+    st.text_input(
+        label,
+        value=query.DEFAULTS.get(name, "") if default is None else default,
+        key=name,
+        help=help,
+        bind="query-params",
+        autocomplete="off",
+    )
+
+
+def texts() -> dict[str, str]:
+    """What the fields say now, before or after they are drawn."""
+    found = {}
+    for name in (*query.FIELDS, *VIEW_FIELDS):
+        value = st.session_state.get(name, st.query_params.get(name))
+        if value is not None:
+            found[name] = str(value)
+    return found
+
+
+def reading() -> query.Reading:
+    """The draft that the fields say, and a note for each that could not be used."""
+    return query.read(texts())
+
+
+def edit(change: Callable[[Draft], Draft]) -> None:
+    """For callbacks: reads the draft, changes it, and writes the fields that became different."""
+    before = reading().draft
+    write(before, change(before))
+
+
+def write(before: Draft, after: Draft) -> None:
+    """Writes the fields in which two drafts differ; a field that could not be read is left as it stands."""
+    old, new = query.write_draft(before), query.write_draft(after)
+    for name, value in new.items():
+        if value != old[name]:
+            st.session_state[name] = value
+    names = after.names
+    if texts().get(LAYER, "") not in ("", *names):
+        st.session_state[LAYER] = names[max(len(names) - 2, 0)]
+
+
+def resize(count: int) -> None:
+    """For callbacks: sets the number of hidden layers; those taken away are remembered for this visit."""
+    before = reading().draft
+    remembered: tuple[HiddenLayer, ...] = st.session_state.get(_REMEMBERED, ())
+    longest = before.hidden + remembered[len(before.hidden) :]
+    st.session_state[_REMEMBERED] = longest
+    write(before, resized(before, count, longest))
+
+
+def link(setup: Setup, text: Text, layer: str) -> str:
+    """The address that shows exactly this to anybody: every field, the view and the version of the format."""
+    parameters = {"v": query.VERSION, **query.write(setup), LANGUAGE: text.language, LAYER: layer}
+    return f"{base_url()}?{urlencode(parameters, safe=':')}"
+
+
+def base_url() -> str:
+    """This page's address without its parameters, as the visitor's browser knows it."""
+    return (st.context.url or "").split("?")[0].split("#")[0]
+
+
+def drop_strays() -> None:
+    """Takes parameters out of the URL that are nobody's; a bound one must stay, and Streamlit would raise."""
+    for name in [name for name in st.query_params if name not in st.session_state]:
+        del st.query_params[name]

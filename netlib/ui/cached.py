@@ -1,0 +1,44 @@
+"""What is kept between runs and shared by all visitors: read-only results, keyed by frozen specs, bounded in bytes."""
+
+from dataclasses import replace
+from threading import Condition
+from typing import Any
+
+from cachetools import LRUCache, cached
+
+from netlib import digits, forward, network
+from netlib.digits import Batch
+from netlib.spec import BatchSpec, NetworkSpec, Setup
+from netlib.trace import Trace
+
+TRACE_BYTES = 128 * 2**20
+BATCH_BYTES = 32 * 2**20
+
+
+def _size(result: Any) -> int:
+    return int(result.nbytes)
+
+
+_traces: LRUCache[Any, Trace] = LRUCache(TRACE_BYTES, getsizeof=_size)
+_batches: LRUCache[Any, Batch] = LRUCache(BATCH_BYTES, getsizeof=_size)
+
+
+def batch(spec: BatchSpec) -> Batch:
+    """The digits of a spec; where its source is not here, the bundled digits with a notice that says so."""
+    return _batch(replace(spec, image=0))
+
+
+def trace(setup: Setup) -> Trace:
+    """Everything that the Setup's batch does in the Setup's network."""
+    return _trace(setup.network, replace(setup.batch, image=0))
+
+
+# The Condition makes visitors who ask for the same thing at once wait for one computation.
+@cached(_batches, condition=Condition())
+def _batch(spec: BatchSpec) -> Batch:
+    return digits.sample_or_bundled(spec)
+
+
+@cached(_traces, condition=Condition())
+def _trace(spec: NetworkSpec, batch_spec: BatchSpec) -> Trace:
+    return forward.run(network.build(spec), _batch(batch_spec))

@@ -1,0 +1,81 @@
+"""The parts that every page is made of: question, picture, tiles, table, things to try."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from netlib.draft import Draft, from_setup
+from netlib.figures import theme
+from netlib.i18n import Text
+from netlib.spec import Setup
+from netlib.ui import controls
+
+
+def title(question: str, answer: str) -> None:
+    """The page's question, and the sentence that answers it for this network on this batch."""
+    st.title(question, anchor=False)
+    st.markdown(answer)
+
+
+def picture(question: str, figure: go.Figure, alt: str, *, key: str) -> None:
+    """A chart under the question that it answers; `alt` states its finding for those who cannot see it."""
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{question}**")
+        st.plotly_chart(figure, alt=alt, key=key, config=dict(theme.CONFIG))
+
+
+def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
+    """At most five number tiles: label, value, and the one line that explains it on hover."""
+    with st.grid(len(figures), min_column_width=150, gap="small"):
+        for label, value, meaning in figures:
+            st.metric(label, value, help=meaning, border=True)
+
+
+def tabs(key: str, parts: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    """Details in tabs, each a label and a function that draws it; only the open one is computed and sent."""
+    for tab, (_, draw) in zip(
+        st.tabs([label for label, _ in parts], key=key, on_change="rerun"), parts, strict=True
+    ):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def table(
+    label: str, frame: pd.DataFrame, text: Text, *, name: str, column_names: Mapping[str, str] | None = None
+) -> None:
+    """A table that opens on demand, with its numbers as CSV; nothing is computed while it is closed."""
+    box = st.expander(label, key=f"table_{name}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        st.dataframe(
+            frame,
+            hide_index=True,
+            alt=label,
+            column_config={key: shown for key, shown in (column_names or {}).items()},
+        )
+        csv(frame, text, name=name)
+
+
+def csv(frame: pd.DataFrame, text: Text, *, name: str) -> None:
+    """The button that saves a table as CSV; written when it is pressed."""
+    st.download_button(
+        text("Save as CSV"),
+        lambda: frame.to_csv(index=False),
+        file_name=f"layerscope-{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"csv_{name}",
+        on_click="ignore",
+    )
+
+
+def try_next(setup: Setup, text: Text, changes: Sequence[tuple[str, Callable[[Draft], Draft]]]) -> None:
+    """Two or three one-click changes of the Setup that make the page's point."""
+    st.markdown(f"**{text('What to try')}**")
+    with st.container(horizontal=True):
+        for index, (label, change) in enumerate(changes):
+            st.button(label, key=f"try_{index}", on_click=controls.use, args=(change(from_setup(setup)),))

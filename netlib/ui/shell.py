@@ -1,0 +1,146 @@
+"""What stands around every page: menu, language, sidebar, layer strip; and the `View` that a page receives.
+
+`run()` is all that `dashboard.py` does, `require()` the first line of each page. The hand-over between them switches off
+Streamlit's older `pages/` router, which would otherwise run a page file in place of `dashboard.py` on a cold deep link.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from netlib.digits import Batch
+from netlib.draft import Draft
+from netlib.i18n import LANGUAGES, N_, Text, preferred, translator
+from netlib.problem import Problem
+from netlib.query import Note
+from netlib.spec import Setup
+from netlib.trace import Trace
+from netlib.ui import (
+    address,
+    cached,
+    controls,
+    warm,  # noqa: F401, I001 - first: everything heavy is imported before any page line
+)
+
+_PAGES = Path("pages")
+_STYLE = Path(__file__).parent / "style.css"
+_ICON = str(Path(__file__).parent / "icon.png")
+_LOGO = str(Path(__file__).parent / "logo.svg")
+_READY = "shell"
+_VIEW = "view"
+
+# File and title; the first one is where a visit starts. No icons: Streamlit would fetch each from Google as a favicon.
+PAGES = (
+    ("home", N_("Home")),
+    ("batch", N_("Batch")),
+    ("weights", N_("Weights")),
+    ("activations", N_("Activations")),
+    ("outputs", N_("Outputs")),
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows: a Setup, the language that it speaks, and the layer looked at."""
+
+    setup: Setup
+    text: Text
+    layer: str
+
+    @property
+    def batch(self) -> Batch:
+        """The digits that are shown."""
+        return cached.batch(self.setup.batch)
+
+    @property
+    def trace(self) -> Trace:
+        """What those digits do in the network."""
+        return cached.trace(self.setup)
+
+    @property
+    def image(self) -> int:
+        """The index in the batch of the image looked at."""
+        return self.setup.batch.image
+
+
+def require() -> View:
+    """A page's first line: its View, or the hand-over to `dashboard.py` where the page file was started by itself."""
+    if not st.session_state.pop(_READY, False):  # pop: earned again on every run
+        _hand_over()
+    return cast("View", st.session_state[_VIEW])
+
+
+def run() -> None:
+    """The dashboard: menu, controls, strip and the chosen page."""
+    if "visited" not in st.session_state:
+        st.session_state["visited"] = True
+        _hand_over()
+    st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
+    st.logo(_LOGO, size="large")
+    st.html(_STYLE)
+    text = translator(_language())
+    reading = address.reading()
+    draft = reading.draft
+    setup, problem = _setup(draft)
+    layer = _layer(draft)
+    with st.sidebar:
+        controls.language(text)
+        controls.network(draft, setup, layer, text)
+        controls.batch(draft, text)
+        controls.link(setup, layer, text)
+    address.drop_strays()
+    page = st.navigation(_pages(text), position="top")
+    _notes(reading.notes, text)
+    if problem is not None:
+        st.warning(text.problem(problem), icon=":material/block:")
+        return
+    assert setup is not None
+    controls.layers(draft, layer, text)
+    st.session_state[_VIEW] = View(setup, text, layer)
+    st.session_state[_READY] = True
+    _guarded(page.run, text)
+
+
+def _guarded(page_run, text: Text) -> None:  # type: ignore[no-untyped-def]
+    page_run()
+
+
+def _hand_over() -> None:
+    st.navigation(_pages(translator(LANGUAGES[0])), position="hidden")
+    st.rerun()
+
+
+def _pages(text: Text) -> list[st.Page]:  # type: ignore[valid-type]
+    return [
+        st.Page(_PAGES / f"{name}.py", title=text(title), url_path=name, default=index == 0)
+        for index, (name, title) in enumerate(PAGES)
+    ]
+
+
+def _language() -> str:
+    said = address.texts().get(address.LANGUAGE, "")
+    return said if said in LANGUAGES else preferred(st.context.locale)
+
+
+def _layer(draft: Draft) -> str:
+    said = address.texts().get(address.LAYER, "")
+    return said if said in draft.names else draft.names[0]
+
+
+def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
+    try:
+        return draft.setup(), None
+    except Problem as problem:
+        return None, problem
+
+
+def _notes(notes: tuple[Note, ...], text: Text) -> None:
+    for note in notes:
+        used = text("{field} in the link is not used; shown instead: {used}.", field=note.field, used=note.used)
+        st.caption(f":material/info: {text.problem(note.problem)} {used}")
+
+
+_log = logging.getLogger(__name__)

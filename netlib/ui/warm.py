@@ -1,0 +1,26 @@
+"""Start-up: everything heavy is imported here, once, before the first line of a page.
+
+Thirty first visitors of a cold server import in thirty threads; half-imported modules were seen then. What the imports
+leave behind is frozen out of the garbage collector, which Streamlit runs in full after each run of the script.
+"""
+
+import gc
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import torch
+
+import netlib.digits
+import netlib.figures.home
+import netlib.forward
+import netlib.network
+from netlib.i18n import LANGUAGES, translator
+
+__all__ = ["go", "netlib", "np", "pd", "torch"]
+
+torch.set_num_threads(1)  # small matrices: a second thread costs more than it gives, and QR gives other bits with two
+for _language in LANGUAGES:
+    translator(_language)
+gc.collect()
+gc.freeze()

@@ -1,0 +1,63 @@
+"""What Home says."""
+
+from collections.abc import Callable
+from functools import partial
+
+from netlib.draft import Draft
+from netlib.i18n import N_, Text
+from netlib.presets import PRESETS, chosen
+from netlib.stats.outputs import LN10, OutputSummary
+from netlib.trace import Array, Trace
+
+_BLIND = 0.97
+_SURE = 0.5
+
+Change = tuple[str, Callable[[Draft], Draft]]
+
+
+def answer(summary: OutputSummary, text: Text) -> str:
+    """How sure the network is and how right, in one sentence with its numbers."""
+    if summary.entropy > _BLIND * LN10:
+        verdict = N_(
+            "It has no idea: the ten probabilities are nearly equal, the largest is {top} on average, and the "
+            "cross-entropy {loss} is that of a blind guess, ln 10 = {blind}."
+        )
+    elif summary.top_probability > _SURE:
+        verdict = N_(
+            "It is sure of itself without having learned anything: the largest probability is {top} on average, and "
+            "the cross-entropy {loss} is far from a blind guess, ln 10 = {blind}."
+        )
+    else:
+        verdict = N_(
+            "It leans without a reason: the largest probability is {top} on average, and the cross-entropy {loss} "
+            "is to be compared with a blind guess, ln 10 = {blind}."
+        )
+    return text(
+        verdict,
+        top=summary.top_probability,
+        loss=text.number(summary.cross_entropy, 4),
+        blind=text.number(LN10, 4),
+    )
+
+
+def network_alt(trace: Trace, text: Text) -> str:
+    """The drawing in words: the sizes from the pixels to the classes."""
+    sizes = " – ".join(str(size) for size in (784, *(len(layer.bias) for layer in trace.layers)))
+    return text("The network drawn layer by layer: {sizes}.", sizes=sizes)
+
+
+def probabilities_alt(probabilities: Array, label: int, text: Text) -> str:
+    """The bars in words: the largest one, and what the true digit gets."""
+    top = int(probabilities.argmax())
+    return text(
+        "Ten probabilities: the largest is {largest} for digit {top}; the true digit {label} gets {true}.",
+        largest=float(probabilities[top]),
+        top=top,
+        label=label,
+        true=float(probabilities[label]),
+    )
+
+
+def tries(text: Text) -> list[Change]:
+    """Three networks that answer this page's question differently."""
+    return [(text(PRESETS[name].title), partial(chosen, name)) for name in ("exercise1", "exercise3", "vanishing")]
