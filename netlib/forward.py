@@ -1,5 +1,6 @@
 """The only door from torch to numpy: a model and a batch go in, a `Trace` comes out."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -28,14 +29,9 @@ def run(model: nn.Sequential, batch: Digits) -> Trace:
     `model` alternates `nn.Linear` and an activation, as `build` makes it. Raises `ValueError` for another shape.
     """
     layers = []
-    children = list(model.named_children())
-    if not children or len(children) % 2:
-        raise ValueError("model must alternate nn.Linear and an activation, softmax last")
     with one_thread(), torch.no_grad():
         x = torch.tensor(batch.images).flatten(start_dim=1)
-        for (name, linear), (_, activation) in zip(children[::2], children[1::2], strict=True):
-            if not isinstance(linear, nn.Linear):
-                raise ValueError(f"model must alternate nn.Linear and an activation; {name} is {type(linear).__name__}")
+        for name, linear, activation in _pairs(model):
             before = linear(x)
             x = activation(before)
             layers.append(
@@ -48,7 +44,23 @@ def run(model: nn.Sequential, batch: Digits) -> Trace:
                     after=_copy(x),
                 )
             )
-    return Trace(images=frozen(batch.images), labels=frozen(batch.labels), layers=tuple(layers))
+    return Trace(images=_kept(batch.images), labels=_kept(batch.labels), layers=tuple(layers))
+
+
+def _pairs(model: nn.Module) -> Iterator[tuple[str, nn.Linear, nn.Module]]:
+    children = list(model.named_children()) if isinstance(model, nn.Sequential) else []
+    if not children or len(children) % 2 or not isinstance(children[-1][1], nn.Softmax):
+        raise ValueError("model must be an nn.Sequential: nn.Linear and activation in turns, softmax last")
+    for (name, linear), (_, activation) in zip(children[::2], children[1::2], strict=True):
+        has_bias = len(list(linear.parameters())) == 2
+        if not isinstance(linear, nn.Linear) or not has_bias or isinstance(activation, nn.Linear):
+            raise ValueError(f"model must have an nn.Linear with a bias, then an activation; {name}: {linear}")
+        yield name, linear, activation
+
+
+def _kept(array: Array) -> Array:
+    # The caller goes on owning what is writable: a copy; what is frozen already is shared.
+    return frozen(array.copy() if array.flags.writeable else array)
 
 
 def _copy(tensor: torch.Tensor) -> Array:

@@ -1,6 +1,5 @@
 """From a `NetworkSpec` to `nn.Sequential`, with every tensor drawn from a generator of its own."""
 
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,29 +41,18 @@ def _linear(layer: LayerSpec, seed: int) -> nn.Linear:
     return linear
 
 
-_lock = threading.Lock()
-_inside = 0
-_outside_threads = 1
-
-
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """One intra-op thread while any caller is inside: QR and large sums give other bits with two.
+    """One intra-op thread for the caller while it is inside: QR gives other bits with two.
 
-    The setting belongs to the process, so callers are counted: the first one in changes it, the last one out restores
-    it. A process that has set one thread itself, as the dashboard does at its start, sees no change at all.
+    PyTorch keeps the setting for each thread by itself, so callers that overlap do not meet. A thread that
+    has one already, as all of the dashboard's have, sees no change at all.
     """
-    global _inside, _outside_threads  # noqa: PLW0603 - the setting that it guards is global too
-    with _lock:
-        if not _inside:
-            _outside_threads = torch.get_num_threads()
-        _inside += 1
-        if _outside_threads > 1:
-            torch.set_num_threads(1)
+    outside = torch.get_num_threads()  # asked first: only from then on does a thread keep what it is set to
+    if outside > 1:
+        torch.set_num_threads(1)
     try:
         yield
     finally:
-        with _lock:
-            _inside -= 1
-            if not _inside and _outside_threads > 1:
-                torch.set_num_threads(_outside_threads)
+        if outside > 1:
+            torch.set_num_threads(outside)

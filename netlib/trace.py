@@ -74,8 +74,8 @@ class Trace:
         raise KeyError(name)
 
     def inputs_of(self, name: str) -> Array:
-        """What the layer of this name receives, (n, in)."""
-        index = next(i for i, layer in enumerate(self.layers) if layer.name == name)
+        """What the layer of this name receives, (n, in); raises `KeyError`."""
+        index = self.layers.index(self.layer(name))
         return self.layers[index - 1].after if index else self.inputs
 
     @property

@@ -45,7 +45,7 @@ page.tiles(
     [
         (
             text("Parameters"),
-            text("{count}", count=view.setup.network.parameters),
+            text.number(view.setup.network.parameters),
             text("Weights and biases, all layers."),
         ),
         (
@@ -70,5 +70,5 @@ page.tiles(
         ),
     ]
 )
-page.table(text("Layers: shapes, parameters, memory"), layer_table(trace), text, name="layers")
+page.table(text("Layers: shapes, parameters, memory"), layer_table(trace), text, name="layers", column_names=words.columns(text))
 page.try_next(view.setup, text, words.tries(text))

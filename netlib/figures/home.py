@@ -13,6 +13,7 @@ from netlib.trace import Array, LayerTrace, Trace
 _INPUTS_SHOWN = 8
 _EDGES_AT_MOST = 1_600
 _CAPTIONED = 9
+_APART = 2
 _WITH_PARAMETERS = 5
 
 
@@ -154,12 +155,15 @@ def _nodes(columns: list[_Column], text: Text) -> theme.Trace:
 def _captions(columns: list[_Column], looked_at: str, text: Text) -> list[dict[str, Any]]:
     """Name, size and parameters under each column; only names, and not all, where the columns are narrow."""
     every = 1 if len(columns) <= _CAPTIONED else 5
+    last = len(columns) - 1
+    looked_at_index = next((i for i, column in enumerate(columns) if column.name == looked_at), last)
     notes = []
     for index, column in enumerate(columns):
         marked = column.name == looked_at
-        if index % every and not marked and index < len(columns) - 1:
+        if index % every and not marked and index < last:
             continue
-        if every > 1 and not marked and any(columns[i].name == looked_at for i in (index - 1, index + 1, index + 2, index - 2) if 0 <= i < len(columns)):
+        crowded = every > 1 and 0 < abs(index - looked_at_index) <= _APART
+        if not marked and (crowded or (every > 1 and 0 < last - index <= _APART)):
             continue
         lines = [text("input") if column.name == "input" else column.name, str(column.total)]
         if marked:
@@ -171,7 +175,7 @@ def _captions(columns: list[_Column], looked_at: str, text: Text) -> list[dict[s
                 "x": column.x,
                 "y": -0.58,
                 "yanchor": "top",
-                "xanchor": "center",
+                "xanchor": "center" if every == 1 or 0 < index < last else ("left" if index == 0 else "right"),
                 "text": "<br>".join(lines),
                 "showarrow": False,
                 "font": {"size": 12},

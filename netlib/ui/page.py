@@ -30,14 +30,12 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
     """At most five number tiles: label, value, and the one line that explains it on hover."""
     with st.grid(len(figures), min_column_width=150, gap="small"):
         for label, value, meaning in figures:
-            st.metric(label, value, help=meaning, border=True)
+            st.metric(label, value, help=meaning, border=True, height="stretch")
 
 
 def tabs(key: str, parts: Sequence[tuple[str, Callable[[], None]]]) -> None:
     """Details in tabs, each a label and a function that draws it; only the open one is computed and sent."""
-    for tab, (_, draw) in zip(
-        st.tabs([label for label, _ in parts], key=key, on_change="rerun"), parts, strict=True
-    ):
+    for tab, (_, draw) in zip(st.tabs([label for label, _ in parts], key=key, on_change="rerun"), parts, strict=True):
         if tab.open:
             with tab:
                 draw()
@@ -75,7 +73,8 @@ def csv(frame: pd.DataFrame, text: Text, *, name: str) -> None:
 
 def try_next(setup: Setup, text: Text, changes: Sequence[tuple[str, Callable[[Draft], Draft]]]) -> None:
     """Two or three one-click changes of the Setup that make the page's point."""
-    st.markdown(f"**{text('What to try')}**")
+    heading = text("What to try")
+    st.markdown(f"**{heading}**")
     with st.container(horizontal=True):
         for index, (label, change) in enumerate(changes):
             st.button(label, key=f"try_{index}", on_click=controls.use, args=(change(from_setup(setup)),))

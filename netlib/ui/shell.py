@@ -5,6 +5,7 @@ Streamlit's older `pages/` router, which would otherwise run a page file in plac
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -25,6 +26,7 @@ from netlib.ui import (
     warm,  # noqa: F401, I001 - first: everything heavy is imported before any page line
 )
 
+_log = logging.getLogger(__name__)
 _PAGES = Path("pages")
 _STYLE = Path(__file__).parent / "style.css"
 _ICON = str(Path(__file__).parent / "icon.png")
@@ -101,11 +103,19 @@ def run() -> None:
     controls.layers(draft, layer, text)
     st.session_state[_VIEW] = View(setup, text, layer)
     st.session_state[_READY] = True
-    _guarded(page.run, text)
+    _guarded(page.run, address.link(setup, text, layer), text)
 
 
-def _guarded(page_run, text: Text) -> None:  # type: ignore[no-untyped-def]
-    page_run()
+def _guarded(draw: Callable[[], None], link: str, text: Text) -> None:
+    """Draws a page; what goes wrong there is logged with the link that shows it, and the visitor gets a way on."""
+    try:
+        draw()
+    except Exception:  # Streamlit's own control flow is not an Exception
+        _log.exception("a page failed: %s", link)
+        with st.container(border=True, key="failure"):
+            st.markdown(text("**This page could not be drawn.** Your choices are kept in the link below."))
+            st.code(link, language=None, wrap_lines=True)
+            st.link_button(text("Start again"), "/", icon=":material/restart_alt:")
 
 
 def _hand_over() -> None:
@@ -113,7 +123,7 @@ def _hand_over() -> None:
     st.rerun()
 
 
-def _pages(text: Text) -> list[st.Page]:  # type: ignore[valid-type]
+def _pages(text: Text) -> list[st.Page]:
     return [
         st.Page(_PAGES / f"{name}.py", title=text(title), url_path=name, default=index == 0)
         for index, (name, title) in enumerate(PAGES)
@@ -141,6 +151,3 @@ def _notes(notes: tuple[Note, ...], text: Text) -> None:
     for note in notes:
         used = text("{field} in the link is not used; shown instead: {used}.", field=note.field, used=note.used)
         st.caption(f":material/info: {text.problem(note.problem)} {used}")
-
-
-_log = logging.getLogger(__name__)

@@ -58,6 +58,21 @@ def probabilities_alt(probabilities: Array, label: int, text: Text) -> str:
     )
 
 
+def columns(text: Text) -> dict[str, str]:
+    """The headings of the table of layers."""
+    return {
+        "layer": text("layer"),
+        "activation": text("activation"),
+        "in": text("shape in"),
+        "out": text("shape out"),
+        "weight": text("weight"),
+        "bias": text("bias"),
+        "parameters": text("parameters"),
+        "parameter bytes": text("parameters, bytes"),
+        "activation bytes": text("activations, bytes"),
+    }
+
+
 def tries(text: Text) -> list[Change]:
     """Three networks that answer this page's question differently."""
     return [(text(PRESETS[name].title), partial(chosen, name)) for name in ("exercise1", "exercise3", "vanishing")]
