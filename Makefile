@@ -50,7 +50,8 @@ browser: $(DEV_READY)
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Layerscope needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing);" \
+	  echo "Layerscope needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -c \
+	    'import sys; print(sys.version.split()[0])' 2>/dev/null || echo missing);" \
 	    "name one like this: make run PYTHON=python3.12" >&2; exit 1; }
 	@echo "Making .venv with $$($(PYTHON) --version)."
 	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }

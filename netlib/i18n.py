@@ -10,10 +10,9 @@ import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from netlib.problem import Problem
+from netlib.problem import Problem
 
 LANGUAGES = ("en", "ru")
 LOCALE = Path(__file__).parent / "locale"
@@ -21,6 +20,7 @@ LOCALE = Path(__file__).parent / "locale"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SCIENTIFIC_BELOW = 1e-4
 _SCIENTIFIC_FROM = 1e7
+_EXACT_BELOW = 10**15
 
 
 def N_(message: str) -> str:
@@ -66,18 +66,23 @@ class Text:
         """The message in this language with its `{named}` values filled in."""
         return self._fill(self._catalogue.gettext(message), values)
 
-    def plural(self, singular: str, plural: str, n: int, **values: object) -> str:
+    def plural(self, singular: str, plural: str, n: float, **values: object) -> str:
         """The message in the plural form that `n` asks for; `{n}` is filled in too."""
-        return self._fill(self._catalogue.ngettext(singular, plural, n), {"n": n, **values})
+        # A fraction takes the form of two in both languages: 1.5 layers, 1,5 слоя.
+        n = _plain(n)
+        form = n if isinstance(n, int) else 2
+        return self._fill(self._catalogue.ngettext(singular, plural, form), {"n": n, **values})
 
-    def problem(self, problem: "Problem") -> str:
+    def problem(self, problem: Problem) -> str:
         """What is wrong, in this language."""
         return self(problem.message, **problem.values)
 
     def number(self, value: float, digits: int = 3) -> str:
         """A number with a fixed count of significant digits: `0.0357`, `1.20 × 10⁻⁷`; whole numbers in full."""
-        if isinstance(value, int):
+        value = _plain(value)
+        if isinstance(value, int) and abs(value) < _EXACT_BELOW:
             return self._decimal(value, "#,##0")
+        value = float(value)
         if not math.isfinite(value):
             return {math.inf: "∞", -math.inf: "−∞"}.get(value, "NaN")
         if value == 0:
@@ -91,7 +96,10 @@ class Text:
         return f"{written} × 10{str(power).translate(_SUPERSCRIPT)}"
 
     def fixed(self, value: float, decimals: int) -> str:
-        """A number with a fixed count of decimals, for columns that must line up."""
+        """A number with a fixed count of decimals, for columns that must line up; a huge one as `number` has it."""
+        value = float(value)
+        if not abs(value) < _EXACT_BELOW:  # "not", because no comparison with nan is true
+            return self.number(value)
         return self._decimal(value, "0." + "0" * decimals if decimals else "0")
 
     def percent(self, share: float, decimals: int = 1) -> str:
@@ -109,13 +117,22 @@ class Text:
         return template.format(**{name: self._written(value) for name, value in values.items()})
 
     def _written(self, value: object) -> str:
+        if isinstance(value, Problem):
+            return self.problem(value)
+        value = _plain(value)
         return self.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
     def _decimal(self, value: float, pattern: str) -> str:
         from babel.numbers import format_decimal
 
         written = format_decimal(value, format=pattern, locale=self.language, decimal_quantization=True)
-        return written.replace("-", "−")
+        rounded_to_zero = not any(digit in written for digit in "123456789")
+        return written.replace("-", "" if rounded_to_zero else "−")
+
+
+def _plain(value: Any) -> Any:
+    # numpy's scalars are numbers too: np.float32 is no `float`, np.int64 no `int`.
+    return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -64,8 +64,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "dead",
             N_("A dead ReLU net"),
-            N_("Small weights and biases of −1: no unit ever fires, and no gradient can wake one."),
-            NetworkSpec((128, 64), "relu", Init("normal", std=0.01), Init("constant", value=-1.0)),
+            N_("Small weights and biases of −2: no unit ever fires, and no gradient can wake one."),
+            NetworkSpec((128, 64), "relu", Init("normal", std=0.01), Init("constant", value=-2.0)),
         ),
     )
 }

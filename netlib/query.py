@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 VERSION = "1"
 LONGEST = 2_000
+LONGEST_NUMBER = 24
 NETWORK_FIELDS = ("hidden", "activation", "weights", "biases", "seed")
 BATCH_FIELDS = ("source", "split", "size", "batch_seed", "digits", "image")
 FIELDS = (*NETWORK_FIELDS, *BATCH_FIELDS)
@@ -124,8 +125,9 @@ def write_init(init: Init) -> str:
     """`pytorch`, or `normal:0.01` for a scheme that takes a number."""
     if init.number is None:
         return init.scheme
-    number = format(Decimal(repr(init.number)), "f")
-    return f"{init.scheme}:{number.removesuffix('.0')}"
+    number = format(Decimal(repr(init.number)), "f").removesuffix(".0")
+    # 1e-300 written out has 300 zeros, and thirty layers of that are no link any more.
+    return f"{init.scheme}:{number if len(number) <= LONGEST_NUMBER else repr(init.number)}"
 
 
 def read_init(text: str) -> Init:
@@ -137,7 +139,7 @@ def read_init(text: str) -> Init:
         raise Problem(
             N_("{name} of {scheme} must be a number; given: {given}."),
             name=_number_name(scheme),
-            scheme=scheme,
+            scheme=shown(scheme),
             given=shown(number),
         )
     return Init(scheme).with_number(float(number))
@@ -159,9 +161,9 @@ def _read_bias_init(text: str) -> Init:
 def _read_digits(text: str) -> tuple[int, ...] | None:
     if text in ("", "all"):
         return None
-    if not re.fullmatch(r"[0-9](?:-?[0-9])*", text):
+    if not re.fullmatch(r"[0-9](?:-[0-9])*", text):
         raise Problem(N_("digits must be some of the digits 0 to 9; given: {given}."), given=shown(text))
-    return BatchSpec(digits=tuple(int(digit) for digit in text if digit != "-")).digits
+    return BatchSpec(digits=tuple(int(digit) for digit in text.split("-"))).digits
 
 
 def _whole(text: str) -> int | str:

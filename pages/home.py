@@ -70,5 +70,11 @@ page.tiles(
         ),
     ]
 )
-page.table(text("Layers: shapes, parameters, memory"), layer_table(trace), text, name="layers", column_names=words.columns(text))
+page.table(
+    text("Layers: shapes, parameters, memory"),
+    layer_table(trace),
+    text,
+    name="layers",
+    column_names=words.columns(text),
+)
 page.try_next(view.setup, text, words.tries(text))

@@ -96,7 +96,8 @@ def test_resizing_touches_neither_output_nor_seed_nor_batch_nor_the_layers_that_
 
 @pytest.mark.parametrize("index", range(4))
 @pytest.mark.parametrize(
-    "choice", [{"units": 3}, {"activation": "softplus"}, {"weight_init": Init("normal")}, {"bias_init": Init("constant")}]
+    "choice",
+    [{"units": 3}, {"activation": "softplus"}, {"weight_init": Init("normal")}, {"bias_init": Init("constant")}],
 )
 def test_one_hidden_layer_changes_alone(index, choice):
     after = changed(FOUR, f"fc{index + 1}", **choice)

@@ -31,7 +31,13 @@ from tests.oracles import (
 
 SEEDS = range(20)
 SHAPE = Layer(fan_in=200, fan_out=150)
-LAYERS = [Layer(784, 128, "relu"), Layer(128, 64, "tanh"), Layer(64, 10, "identity"), Layer(7, 90, "sigmoid"), Layer(1, 1)]
+LAYERS = [
+    Layer(784, 128, "relu"),
+    Layer(128, 64, "tanh"),
+    Layer(64, 10, "identity"),
+    Layer(7, 90, "sigmoid"),
+    Layer(1, 1),
+]
 
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
 WITH_DENSITY = [scheme for scheme in SCHEMES if scheme in CLOSED_FORM and CLOSED_FORM[scheme](SHAPE, 0.5)]

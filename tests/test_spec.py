@@ -38,7 +38,14 @@ def test_the_default_setup_is_both():
 
 @pytest.mark.parametrize(
     ("scheme", "number"),
-    [("constant", 0.1), ("normal", 0.01), ("uniform", 0.05), ("trunc_normal", 0.02), ("orthogonal", 1.0), ("sparse", 0.01)],
+    [
+        ("constant", 0.1),
+        ("normal", 0.01),
+        ("uniform", 0.05),
+        ("trunc_normal", 0.02),
+        ("orthogonal", 1.0),
+        ("sparse", 0.01),
+    ],
 )
 def test_the_bare_word_takes_its_stated_number(scheme, number):
     # A released default never changes: old links rely on it.
@@ -149,7 +156,9 @@ def test_a_network_without_hidden_layers_is_one_linear_map():
 
 
 def test_one_value_a_layer_is_taken_in_order():
-    spec = NetworkSpec((8, 7), ("tanh", "relu"), ("zeros", Init("normal", std=3), "orthogonal"), ("zeros", "pytorch", "normal"))
+    spec = NetworkSpec(
+        (8, 7), ("tanh", "relu"), ("zeros", Init("normal", std=3), "orthogonal"), ("zeros", "pytorch", "normal")
+    )
     assert [layer.weight_init.scheme for layer in spec.layers] == ["zeros", "normal", "orthogonal"]
     assert [layer.bias_init.scheme for layer in spec.layers] == ["zeros", "pytorch", "normal"]
     assert spec.layers[1].weight_init.number == 3
@@ -184,9 +193,15 @@ def test_one_value_a_layer_is_taken_in_order():
         ({"activation": ()}, "activation must be one value or 2 values, one a layer; given: 0."),
         ({"weight_init": "he"}, f"weight_init must be one of {ALL_SCHEMES}; given: he."),
         ({"weight_init": 0.01}, f"weight_init must be one of {ALL_SCHEMES}; given: 0.01."),
-        ({"weight_init": ("zeros", ["normal"], "zeros")}, f"weight_init must be one of {ALL_SCHEMES}; given: ['normal']."),
+        (
+            {"weight_init": ("zeros", ["normal"], "zeros")},
+            f"weight_init must be one of {ALL_SCHEMES}; given: ['normal'].",
+        ),
         ({"weight_init": ("zeros", "zeros")}, "weight_init must be one value or 3 values, one a layer; given: 2."),
-        ({"bias_init": "xavier_normal"}, "bias_init must be one of pytorch, zeros, constant, normal; given: xavier_normal."),
+        (
+            {"bias_init": "xavier_normal"},
+            "bias_init must be one of pytorch, zeros, constant, normal; given: xavier_normal.",
+        ),
         ({"bias_init": Init("sparse")}, "bias_init must be one of pytorch, zeros, constant, normal; given: sparse."),
         ({"bias_init": ("zeros",) * 4}, "bias_init must be one value or 3 values, one a layer; given: 4."),
         ({"seed": -1}, "seed must be a whole number from 0 to 4294967295; given: -1."),
@@ -282,8 +297,16 @@ def test_what_was_given_is_cut_to_a_readable_length():
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60) | st.binary(max_size=9) | st.complex_numbers(),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=60)
+    | st.binary(max_size=9)
+    | st.complex_numbers(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 

@@ -120,7 +120,6 @@ def _generator(seed: int) -> np.random.PCG64:
 
 
 def _permutation(source: np.random.PCG64, count: int) -> Integers:
-    # The order of raw draws, rather than `Generator.permutation`: numpy promises that PCG64's own stream
-    # never changes and promises nothing for the methods of Generator (NEP 19); a link must show the same
-    # digits for years.
+    # The order of raw draws rather than `Generator.permutation`: numpy guarantees that the stream of PCG64 itself
+    # never changes, and of Generator's methods only that they may (NEP 19). A link must show the same digits for years.
     return np.argsort(source.random_raw(count), kind="stable")

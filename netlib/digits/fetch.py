@@ -54,7 +54,8 @@ def _reason(error: Exception) -> str:
     """The last line of what an exception says, without the folders of this machine."""
     said = getattr(error, "strerror", None) or str(error)
     last = said.strip().rpartition("\n")[2]
-    return re.sub(r"<urlopen error (.*)>|\[Errno -?\d+\] ", r"\1", last).strip(". ")[:160] or type(error).__name__
+    plain = re.sub(r"\[Errno -?\d+\] ", "", re.sub(r"<urlopen error (.*)>", r"\1", last))
+    return plain.strip(". ")[:160] or type(error).__name__
 
 
 def _end_with_the_server(folder: Path) -> None:

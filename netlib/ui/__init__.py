@@ -1,1 +1,3 @@
-"""The only part of netlib that knows Streamlit."""
+"""The only part of netlib that knows Streamlit. Its import is the start-up: everything heavy comes first, see `warm`."""
+
+from netlib.ui import warm as warm

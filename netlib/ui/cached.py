@@ -8,6 +8,7 @@ from cachetools import LRUCache, cached
 
 from netlib import digits, forward, network
 from netlib.digits import Batch
+from netlib.problem import Problem
 from netlib.spec import BatchSpec, NetworkSpec, Setup
 from netlib.trace import Trace
 
@@ -25,20 +26,24 @@ _batches: LRUCache[Any, Batch] = LRUCache(BATCH_BYTES, getsizeof=_size)
 
 def batch(spec: BatchSpec) -> Batch:
     """The digits of a spec; where its source is not here, the bundled digits with a notice that says so."""
-    return _batch(replace(spec, image=0))
+    spec = replace(spec, image=0)
+    try:
+        return _batch(spec)
+    except Problem:  # not kept: the full set may arrive at any moment
+        return digits.sample_or_bundled(spec)
 
 
 def trace(setup: Setup) -> Trace:
     """Everything that the Setup's batch does in the Setup's network."""
-    return _trace(setup.network, replace(setup.batch, image=0))
+    return _trace(setup.network, batch(setup.batch).spec)
 
 
 # The Condition makes visitors who ask for the same thing at once wait for one computation.
 @cached(_batches, condition=Condition())
 def _batch(spec: BatchSpec) -> Batch:
-    return digits.sample_or_bundled(spec)
+    return digits.sample(spec)
 
 
 @cached(_traces, condition=Condition())
-def _trace(spec: NetworkSpec, batch_spec: BatchSpec) -> Trace:
-    return forward.run(network.build(spec), _batch(batch_spec))
+def _trace(spec: NetworkSpec, served: BatchSpec) -> Trace:
+    return forward.run(network.build(spec), batch(served))

@@ -1,5 +1,6 @@
 """The parts that every page is made of: question, picture, tiles, table, things to try."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
@@ -11,6 +12,11 @@ from netlib.figures import theme
 from netlib.i18n import Text
 from netlib.spec import Setup
 from netlib.ui import controls
+
+
+def plain(sentence: str) -> str:
+    """A sentence that may carry a visitor's words, so that Markdown shows it as it is: no link, no image, no formula."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&])", r"\\\1", sentence)
 
 
 def title(question: str, answer: str) -> None:

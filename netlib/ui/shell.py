@@ -12,6 +12,7 @@ from typing import cast
 
 import streamlit as st
 
+from netlib.bounds import check_word
 from netlib.digits import Batch
 from netlib.draft import Draft
 from netlib.i18n import LANGUAGES, N_, Text, preferred, translator
@@ -19,12 +20,7 @@ from netlib.problem import Problem
 from netlib.query import Note
 from netlib.spec import Setup
 from netlib.trace import Trace
-from netlib.ui import (
-    address,
-    cached,
-    controls,
-    warm,  # noqa: F401, I001 - first: everything heavy is imported before any page line
-)
+from netlib.ui import address, cached, controls, page
 
 _log = logging.getLogger(__name__)
 _PAGES = Path("pages")
@@ -94,16 +90,16 @@ def run() -> None:
         controls.batch(draft, text)
         controls.link(setup, layer, text)
     address.drop_strays()
-    page = st.navigation(_pages(text), position="top")
-    _notes(reading.notes, text)
+    chosen = st.navigation(_pages(text), position="top")
+    _notes((*reading.notes, *_view_notes(draft, layer, text)), text)
     if problem is not None:
-        st.warning(text.problem(problem), icon=":material/block:")
+        st.warning(page.plain(text.problem(problem)), icon=":material/block:")
         return
     assert setup is not None
     controls.layers(draft, layer, text)
     st.session_state[_VIEW] = View(setup, text, layer)
     st.session_state[_READY] = True
-    _guarded(page.run, address.link(setup, text, layer), text)
+    _guarded(chosen.run, address.link(setup, text, layer), text)
 
 
 def _guarded(draw: Callable[[], None], link: str, text: Text) -> None:
@@ -140,6 +136,16 @@ def _layer(draft: Draft) -> str:
     return said if said in draft.names else draft.names[0]
 
 
+def _view_notes(draft: Draft, layer: str, text: Text) -> list[Note]:
+    notes = []
+    for name, allowed, used in ((address.LANGUAGE, LANGUAGES, text.language), (address.LAYER, draft.names, layer)):
+        try:
+            check_word(name, address.texts().get(name) or used, allowed)
+        except Problem as problem:
+            notes.append(Note(name, problem, used))
+    return notes
+
+
 def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
     try:
         return draft.setup(), None
@@ -150,4 +156,5 @@ def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
 def _notes(notes: tuple[Note, ...], text: Text) -> None:
     for note in notes:
         used = text("{field} in the link is not used; shown instead: {used}.", field=note.field, used=note.used)
-        st.caption(f":material/info: {text.problem(note.problem)} {used}")
+        sentence = page.plain(f"{text.problem(note.problem)} {used}")
+        st.caption(f":material/info: {sentence}")

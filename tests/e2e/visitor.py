@@ -1,0 +1,136 @@
+"""A person in front of the dashboard: a real browser tab, and the questions that the tests ask of it."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Browser, Page, Playwright
+
+from scripts.browser import find
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# What Streamlit itself logs on a cold deep link: it asks for these two beside the page's own path first.
+KNOWN_ERRORS = re.compile(r"status of 404")
+KNOWN_404 = re.compile(r"/_stcore/(health|host-config)$")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The browser that `scripts/browser.py` finds on this machine."""
+    return playwright.chromium.launch(executable_path=find(), args=FLAGS)
+
+
+@dataclass
+class Visitor:
+    """One tab. `errors` are console errors beyond Streamlit's own, `elsewhere` the requests to any other host."""
+
+    page: Page
+    url: str
+    errors: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/", parameters: str = "") -> None:
+        """Types an address and waits until the page is drawn."""
+        self.page.goto(f"{self.url}{path}{'?' + parameters if parameters else ''}")
+        self.settle()
+
+    def settle(self, seconds: float = 30) -> None:
+        """Waits until the script has ended and every chart is painted."""
+        milliseconds = seconds * 1000
+        self.page.wait_for_timeout(150)  # until what was just done has reached the server
+        self.page.wait_for_function(
+            """() => {
+                const app = document.querySelector('[data-testid=stApp]');
+                const drawn = '[data-testid=stMain] h1, [data-testid=stAlert], [data-testid=stException]';
+                const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+                return app && app.dataset.testScriptState === 'notRunning' && document.querySelector(drawn)
+                    && !document.querySelector('[data-stale=true]')
+                    && charts.every(chart => chart.querySelector('.main-svg'));
+            }""",
+            timeout=milliseconds,
+        )
+        if self.page.locator("[data-testid=stMain] h1").count():
+            self.page.locator(".chip").first.wait_for(timeout=milliseconds)
+
+    def wait_for(self, truth: Any, what: str, seconds: float = 15) -> None:
+        """Waits until a callable is true; the address bar may follow the page by some seconds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if truth():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{what} did not happen within {seconds:g} s; the address is {self.page.url}")
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the address bar says."""
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+    @property
+    def title(self) -> str:
+        """The page's question."""
+        return self.page.locator("[data-testid=stMain] h1").first.inner_text()
+
+    @property
+    def answer(self) -> str:
+        """What the whole page says, as text."""
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def menu(self, name: str) -> None:
+        """Chooses a page in the menu."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.settle()
+
+    def slider(self, name: str) -> Any:
+        """A slider of the sidebar by its label."""
+        return self.page.get_by_role("slider", name=name)
+
+    def pictures(self) -> list[str]:
+        """What the charts say of themselves to a screen reader."""
+        labels = self.page.locator("[data-testid=stPlotlyChart]").evaluate_all(
+            "all => all.map(chart => (chart.closest('[aria-label]') || chart.querySelector('[aria-label]') || chart).getAttribute('aria-label') || '')"
+        )
+        return list(labels)
+
+    def scrolls_sideways(self) -> bool:
+        """Whether the page is wider than the screen."""
+        return bool(
+            self.page.evaluate(
+                "() => { const main = document.querySelector('[data-testid=stMain]');"
+                " return document.documentElement.scrollWidth > innerWidth + 1 || main.scrollWidth > main.clientWidth + 1 }"
+            )
+        )
+
+
+@contextmanager
+def visit(browser: Browser, url: str, *, width: int = 1280, height: int = 800, **context: Any) -> Iterator[Visitor]:
+    """Opens a tab of a browser context of its own; keyword arguments are Playwright's: `locale`, `color_scheme`."""
+    own = browser.new_context(viewport={"width": width, "height": height}, **{"locale": "en-US", **context})
+    page = own.new_page()
+    visitor = Visitor(page, url)
+    page.on("request", lambda r: _note_request(visitor, r.url))
+    page.on("response", lambda r: r.status == 404 and not KNOWN_404.search(r.url) and visitor.missing.append(r.url))
+    page.on(
+        "console", lambda m: m.type == "error" and not KNOWN_ERRORS.search(m.text) and visitor.errors.append(m.text)
+    )
+    page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+    try:
+        yield visitor
+    finally:
+        own.close()
+
+
+def _note_request(visitor: Visitor, url: str) -> None:
+    if not url.startswith((visitor.url, visitor.url.replace("http", "ws", 1), "data:", "blob:")):
+        visitor.elsewhere.append(url)
