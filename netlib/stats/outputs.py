@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from netlib.bounds import CLASSES
 from netlib.trace import Array, Trace
 
 LN10 = math.log(10)
-CLASSES = 10
 LEVELS = (0, 5, 25, 50, 75, 95, 100)
 _ENTROPY_STEP = 0.05
 _CLOSE_BINS = 30

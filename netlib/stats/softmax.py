@@ -9,6 +9,7 @@ from netlib.trace import Array
 
 _PLAIN_FROM = 1e-3
 _PLAIN_BELOW = 1e3
+_LEGIBLE = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +106,10 @@ class PaperSteps:
 def on_paper(steps: SoftmaxSteps, decimals: int = 4) -> PaperSteps:
     """The numbers of the steps as they are written: logits with one decimal more, for a small T multiplies their error."""
     scaled = _column(steps.scaled, decimals, _exponent(steps.scaled))
-    own = _exponent(steps.shifted)
-    spread = float(np.abs(steps.shifted).max())
-    if own == scaled.exponent or spread >= 0.01 * float(np.abs(steps.scaled).max()) or not spread:
-        shifted = Column(scaled.counts - scaled.counts.max(), decimals, scaled.exponent)
-    else:  # the logits lie so close together that their own unit would show ten zeros
-        shifted = _column(steps.shifted, decimals, own)
+    shifted = Column(scaled.counts - scaled.counts.max(), decimals, scaled.exponent)
+    if -shifted.counts.min() < _LEGIBLE:  # the logits lie so close together that their own unit shows next to nothing
+        shifted_alone = _column(steps.shifted, decimals, _exponent(steps.shifted))
+        shifted = shifted if shifted_alone.exponent == scaled.exponent else shifted_alone
     return PaperSteps(
         _column(steps.logits, decimals + 1, _exponent(steps.logits)),
         scaled,

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from netlib.draft import Draft, from_setup
@@ -12,6 +12,9 @@ from netlib.figures import theme
 from netlib.i18n import Text
 from netlib.spec import Setup
 from netlib.ui import controls
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 
 def plain(sentence: str) -> str:
@@ -25,7 +28,7 @@ def title(question: str, answer: str) -> None:
     st.markdown(answer)
 
 
-def picture(question: str, figure: go.Figure, alt: str, *, key: str) -> None:
+def picture(question: str, figure: "Figure", alt: str, *, key: str) -> None:
     """A chart under the question that it answers; `alt` states its finding for those who cannot see it."""
     with st.container(gap="xsmall"):
         st.markdown(f"**{question}**")

@@ -1,0 +1,253 @@
+"""Softmax step by step: five columns of numbers with their bars, one row a class."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from netlib.figures import theme
+from netlib.i18n import Text
+from netlib.stats.softmax import Column, PaperSteps, SoftmaxSteps
+from netlib.trace import Array
+
+_CLASSES = list(range(10))
+_FIRST = 0.05
+_NUMBERS = 0.085
+_GAP = 0.012
+_ROWS = [9.5, -0.5]
+_SMALL_FONT = 12
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One step: its name and formula, the numbers as written, the bars, and what its axis says below."""
+
+    name: str
+    formula: str
+    column: Column
+    bars: Array
+    colors: str | list[str]
+    extent: tuple[float, float]
+    below: str
+    ticks: dict[float, str]
+
+
+def softmax_panels(
+    steps: SoftmaxSteps, paper: PaperSteps, own: Array, label: int, text: Text, *, height: int = theme.MIDDLE
+) -> go.Figure:
+    """Logits, divided by T, less the largest, exponentials, divided by their sum: ten rows each.
+
+    The first three panels have one scale, the last two run from 0 to 1. A band marks the row of the true digit
+    `label`; ticks in the last panel mark `own` (10,), the network's own probabilities at T = 1.
+    """
+    panels = _panels(steps, paper, text)
+    width = (1 - _FIRST) / len(panels)
+    traces: list[theme.Trace] = []
+    axes: dict[str, Any] = {}
+    notes = [_class_note(digit, digit == label) for digit in _CLASSES]
+    for index, panel in enumerate(panels):
+        number = "" if index == 0 else str(index + 1)
+        start, end = _FIRST + index * width, _FIRST + (index + 1) * width
+        traces.append(_bars(panel, number, text))
+        axes[f"xaxis{number}"] = _value_axis(panel, number, start + _NUMBERS, end - _GAP)
+        axes[f"yaxis{number}"] = _number_axis(panel, number, text)
+        notes.append(_heading(panel, (start + end) / 2))
+    traces.append(_own_ticks(own, str(len(panels)), text))
+    return theme.figure(
+        traces,
+        text,
+        height=height,
+        **axes,
+        annotations=notes,
+        shapes=[_band(label), _tenth(str(len(panels)))],
+        bargap=0.3,
+        margin={"l": 0, "r": 0, "t": 48, "b": 44},
+    )
+
+
+def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
+    low, high = _extent(np.concatenate([steps.logits, steps.scaled, [0.0]]))
+    span = float(max(high - low, -steps.shifted.min()))
+    zero = {0.0: "0"}
+    decimals = paper.scaled.decimals
+    whole = {0.0: "0", 1.0: "1"}
+    return [
+        _Panel(
+            text("logits"),
+            _unit("z", paper.logits),
+            paper.logits,
+            steps.logits,
+            _sign_colors(steps.logits),
+            (low, low + span),
+            "",
+            zero,
+        ),
+        _Panel(
+            text("divided by T"),
+            _unit("z / T", paper.scaled),
+            paper.scaled,
+            steps.scaled,
+            _sign_colors(steps.scaled),
+            (low, low + span),
+            text("max {value}", value=text.fixed(paper.largest, decimals)),
+            zero,
+        ),
+        _Panel(
+            text("minus the largest"),
+            _unit("z / T − max", paper.shifted),
+            paper.shifted,
+            steps.shifted,
+            _sign_colors(steps.shifted),
+            (-span, 0.0),
+            text("max {value}", value=text.fixed(0.0, decimals)),
+            zero,
+        ),
+        _Panel(
+            text("exponential"),
+            "exp(z / T − max)",
+            paper.exponentials,
+            steps.exponentials,
+            theme.SIZE,
+            (0.0, 1.0),
+            text("sum {value}", value=text.fixed(paper.total, decimals)),
+            whole,
+        ),
+        _Panel(
+            text("divided by the sum"),
+            text("p, probability"),
+            paper.probabilities,
+            steps.probabilities,
+            theme.SIZE,
+            (0.0, 1.0),
+            text("sum {value}", value=text.fixed(1.0, decimals)),
+            {**whole, 0.1: "1/10"},
+        ),
+    ]
+
+
+def _extent(values: Array) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    return (low, high) if high > low else (-1.0, 1.0)
+
+
+def _unit(formula: str, column: Column) -> str:
+    return f"{formula}, × 10<sup>{column.exponent}</sup>".replace("-", "−") if column.exponent else formula
+
+
+def _sign_colors(values: Array) -> list[str]:
+    return [theme.sign_color(float(value)) for value in values]
+
+
+def _bars(panel: _Panel, number: str, text: Text) -> theme.Trace:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": panel.bars,
+        "y": _CLASSES,
+        "xaxis": f"x{number}",
+        "yaxis": f"y{number}",
+        "marker": {"color": panel.colors},
+        "hovertemplate": text("digit %{y}: %{x:.6g}") + f"<extra>{panel.name}</extra>",
+    }
+
+
+def _own_ticks(own: Array, number: str, text: Text) -> theme.Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": own,
+        "y": _CLASSES,
+        "xaxis": f"x{number}",
+        "yaxis": f"y{number}",
+        "marker": {"symbol": "line-ns-open", "size": 15, "color": theme.NEUTRAL, "line": {"width": 2}},
+        "cliponaxis": False,
+        "hovertemplate": text("digit %{y}: %{x:.6g}") + "<extra>T = 1</extra>",
+    }
+
+
+def _value_axis(panel: _Panel, number: str, start: float, end: float) -> dict[str, Any]:
+    low, high = panel.extent
+    room = 0.04 * (high - low)
+    return {
+        "domain": [start, end],
+        "anchor": f"y{number}",
+        "range": [low - room, high + room],
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": True,
+        "zerolinecolor": theme.NEUTRAL,
+        "zerolinewidth": 1,
+        "tickvals": list(panel.ticks),
+        "ticktext": list(panel.ticks.values()),
+        "tickangle": 0,
+        "tickfont": {"size": _SMALL_FONT},
+        "title": {"text": panel.below, "font": {"size": theme.FONT}, "standoff": 4},
+    }
+
+
+def _number_axis(panel: _Panel, number: str, text: Text) -> dict[str, Any]:
+    # The numbers are the axis' own labels: aligned at the right, beside their bars, at any width of the page.
+    column = panel.column
+    return {
+        "domain": [0, 1],
+        "anchor": f"x{number}",
+        "range": _ROWS,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickvals": _CLASSES,
+        "ticktext": [text.fixed(float(value), column.decimals) for value in column.written],
+        "tickfont": {"size": _SMALL_FONT + 1},
+    }
+
+
+def _heading(panel: _Panel, x: float) -> dict[str, Any]:
+    return {
+        "x": x,
+        "y": 1,
+        "xref": "paper",
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": f"<b>{panel.name}</b><br>{panel.formula}",
+        "font": {"size": _SMALL_FONT + 1},
+    }
+
+
+def _class_note(digit: int, is_true: bool) -> dict[str, Any]:
+    return {
+        "x": 0.008,
+        "y": digit,
+        "xref": "paper",
+        "xanchor": "left",
+        "showarrow": False,
+        "text": f"<b>{digit}</b>" if is_true else str(digit),
+    }
+
+
+def _band(label: int) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": label - 0.5,
+        "y1": label + 0.5,
+        "fillcolor": theme.rgba(theme.NEUTRAL, 0.18),
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _tenth(number: str) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": f"x{number}",
+        "yref": f"y{number}",
+        "x0": 0.1,
+        "x1": 0.1,
+        "y0": _ROWS[0],
+        "y1": _ROWS[1],
+        "line": {"color": theme.NEUTRAL, "dash": "dash", "width": 1.5},
+    }
