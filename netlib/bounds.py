@@ -26,7 +26,7 @@ def shown(given: object) -> str:
         written = given if isinstance(given, str) else repr(given)
     except Exception:  # noqa: BLE001 - a number of 5,000 digits, a broken __repr__: the sentence must be said
         written = type(given).__name__
-    return written if len(written) <= 40 else written[:39] + "…"  # noqa: PLR2004 - one line of a phone
+    return written if len(written) <= 40 else written[:39] + "…"  # one line of a phone
 
 
 def check_word(name: str, given: object, allowed: Iterable[str]) -> str:

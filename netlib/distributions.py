@@ -98,7 +98,7 @@ class UnitVectorEntry:
 
     def density(self, x: Array) -> Array | None:
         """Proportional to (1 - (x / gain)^2)^((size - 3) / 2) inside [-gain, gain]."""
-        if self.size < 3 or not self.gain:  # noqa: PLR2004 - below three dimensions the density has poles at its ends
+        if self.size < 3 or not self.gain:  # with fewer the density has poles at its ends
             return None
         n = self.size
         logarithm = math.lgamma(n / 2) - math.lgamma((n - 1) / 2) - 0.5 * math.log(math.pi) - math.log(self.gain)

@@ -31,6 +31,7 @@ with middle:
         network(trace, image, view.layer, text, height=300),
         words.network_alt(trace, text),
         key="network",
+        note=words.network_note(text),
     )
 with right:
     page.picture(
@@ -70,11 +71,13 @@ page.tiles(
         ),
     ]
 )
+layers = layer_table(trace)
 page.table(
     text("Layers: shapes, parameters, memory"),
-    layer_table(trace),
+    layers,
     text,
     name="layers",
     column_names=words.columns(text),
+    note=words.totals(layers, text),
 )
 page.try_next(view.setup, text, words.tries(text))

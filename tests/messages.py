@@ -15,14 +15,15 @@ KEYWORDS = {"text": None, "N_": None, "plural": (1, 2)}
 
 
 def called(node):
-    """The name that a call uses, `text`, `N_` or `plural`; Streamlit's own `st.text` is none of ours."""
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Name):
-            return node.func.id
-        if isinstance(node.func, ast.Attribute) and not (
-            isinstance(node.func.value, ast.Name) and node.func.value.id == "st"
-        ):
-            return node.func.attr
+    """The name that a call uses, `text`, `N_` or `plural`; `st.text` and Pillow's `pen.text((x, y), ...)` are not ours."""
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Name):
+        return node.func.id
+    if isinstance(node.func, ast.Attribute):
+        streamlits = isinstance(node.func.value, ast.Name) and node.func.value.id == "st"
+        pillows = bool(node.args) and isinstance(node.args[0], ast.Tuple)
+        return None if streamlits or pillows else node.func.attr
     return None
 
 

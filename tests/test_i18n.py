@@ -266,7 +266,7 @@ text("one " "and {n} "
 view.text("by attribute")
 X = N_("marked")
 text.plural("{n} unit", "{n} units", len(text("in n")), x=text("in x"))
-st.text("not ours"); text(X); text(f"never {x}"); other("no")
+st.text("not ours"); pen.text((0, 1), "nor this"); text(X); text(f"never {x}"); other("no")
 """
     plural = ("{n} unit", "{n} units")
     assert extracted(source) == {"one and {n} more", "inner", "by attribute", "marked", plural, "in n", "in x"}

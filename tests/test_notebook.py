@@ -6,6 +6,7 @@ The figures are the notebook's own, worked out on paper, or torch's, computed as
 import math
 import subprocess
 import sys
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -209,7 +210,8 @@ def test_r14_weights_and_biases_are_initialised_for_you():
     assert 0.9999 * bound < weight.abs().max() <= bound
     assert weight.std().item() == pytest.approx(0.0206, abs=1e-4)
     stated = EXERCISE_3.layers[0].weight_distribution
-    assert stated.std == pytest.approx(bound / math.sqrt(3)) == pytest.approx(0.0206, abs=5e-5)
+    assert stated.std == pytest.approx(bound / math.sqrt(3))
+    assert stated.std == pytest.approx(0.0206, abs=5e-5)
 
 
 # What the notebook does to fc1, and the preset of that name: every other tensor stays.
@@ -278,9 +280,9 @@ def test_r20_layers_have_the_names_of_the_ordered_dict():
 # --- what an untrained network really says (R6) --------------------------------------------------------------------
 
 # The checklist's second table holds for MNIST's own test digits and seeds 0 to 2. Here: the bundled digits, batch 64,
-# seeds 0 to 29 for weights and batch alike. Each range of a single seed is what 600 runs (300 seeds, both splits) gave,
-# widened by about a tenth; each range of the mean is what 300 seeds gave, give or take three standard errors of a mean
-# over 30. All of them overlap the table's.
+# seeds 0 to 29 for weights and batch alike. Measured with 600 runs (300 seeds, both splits): a single seed may be where
+# any of them was, widened by a tenth of their range; the mean of 30 within three of its standard errors of theirs. All
+# of these ranges overlap the table's. A single batch of normal(1) can have 680, so "above 1,000" holds for the mean.
 UNTRAINED = {
     "exercise 1 with randn": {
         "hidden_sizes": (256,),
@@ -289,7 +291,7 @@ UNTRAINED = {
         "bias_init": RANDN,
     },
     "default": {},
-    "normal(0.01), bias 0": {"weight_init": Init("normal", std=0.01), "bias_init": "zeros"},
+    "normal(0.01)": {"weight_init": Init("normal", std=0.01), "bias_init": "zeros"},
     "zeros": {"weight_init": "zeros", "bias_init": "zeros"},
     "Xavier uniform": {"weight_init": "xavier_uniform", "bias_init": "zeros"},
     "Kaiming normal": {"weight_init": "kaiming_normal", "bias_init": "zeros"},
@@ -318,47 +320,53 @@ def top_probabilities(name):
     return np.array([trace_of(name, seed).probabilities.max(axis=1).mean() for seed in SEEDS])
 
 
+@dataclass(frozen=True)
+class Row:
+    """What each seed and the mean of all must be within, and the table's range that they must overlap."""
+
+    name: str
+    each_top: tuple[float, float]
+    mean_top: tuple[float, float]
+    table_top: tuple[float, float]
+    each_loss: tuple[float, float]
+    mean_loss: tuple[float, float]
+    table_loss: tuple[float, float]
+
+
 @pytest.mark.parametrize(
-    ("name", "each_top", "mean_top", "each_loss", "mean_loss", "table_top", "table_loss"),
+    "row",
     [
-        ("exercise 1 with randn", (0.75, 1), (0.87, 0.94), (8, 40), (14, 21), (0.90, 0.91), (14, 22)),
-        ("default", (0.105, 0.15), (0.115, 0.124), (2.25, 2.4), (2.299, 2.32), (0.115, 0.126), (2.315, 2.329)),
-        (
-            "normal(0.01), bias 0",
-            (0.1, 0.1006),
-            (0.1001, 0.1004),
-            (2.3, 2.306),
-            (2.3021, 2.3031),
-            (0.1001, 0.1001),
-            (2.3024, 2.3026),
+        Row("exercise 1 with randn", (0.77, 1), (0.883, 0.932), (0.90, 0.91), (6, 39), (15.3, 20.2), (14, 22)),
+        Row("default", (0.105, 0.147), (0.116, 0.1223), (0.115, 0.126), (2.254, 2.385), (2.301, 2.319), (2.315, 2.329)),
+        Row(
+            "normal(0.01)", (0.1, 0.1004), (0.1, 0.1003), (0.1001, 0.1001), (2.3, 2.306), (2.302, 2.303), (2.302, 2.303)
         ),
-        ("Xavier uniform", (0.16, 0.65), (0.26, 0.37), (2.2, 3.9), (2.6, 2.85), (0.32, 0.45), (2.62, 2.99)),
-        ("Kaiming normal", (0.16, 0.65), (0.26, 0.36), (2.2, 4.7), (2.57, 2.8), (0.25, 0.30), (2.55, 2.60)),
-        ("normal(1)", (0.98, 1), (0.99, 1), (600, 4_500), (1_500, 2_200), (0.999, 1.0), (1_000, math.inf)),
+        Row("Xavier uniform", (0.13, 0.65), (0.267, 0.354), (0.32, 0.45), (2.12, 3.8), (2.58, 2.85), (2.62, 2.99)),
+        Row("Kaiming normal", (0.13, 0.66), (0.263, 0.345), (0.25, 0.30), (2.1, 3.9), (2.57, 2.82), (2.55, 2.60)),
+        Row("normal(1)", (0.985, 1), (0.997, 1), (0.999, 1), (345, 4_330), (1_550, 2_120), (1_000, math.inf)),
     ],
+    ids=lambda row: row.name,
 )
-def test_r06_what_an_untrained_network_says_depends_on_its_initialisation(
-    name, each_top, mean_top, each_loss, mean_loss, table_top, table_loss
-):
+def test_r06_what_an_untrained_network_says_depends_on_its_initialisation(row):
     def within(values, bounds):
-        return bounds[0] <= np.min(values) and np.max(values) <= bounds[1]
+        return bounds[0] <= np.min(values) and np.max(values) <= bounds[1] + 1e-6  # ten float32 may add up to 1 + 1e-7
 
     def overlaps(values, bounds):
         return values.min() <= bounds[1] * 1.001 and values.max() >= bounds[0] * 0.999  # the table's own rounding
 
-    tops, losses = top_probabilities(name), cross_entropies(name)
-    assert within(tops, each_top)
-    assert within(tops.mean(), mean_top)
-    assert overlaps(tops, table_top)
-    assert within(losses, each_loss)
-    assert within(losses.mean(), mean_loss)
-    assert overlaps(losses, table_loss)
+    tops, losses = top_probabilities(row.name), cross_entropies(row.name)
+    assert within(tops, row.each_top)
+    assert within(tops.mean(), row.mean_top)
+    assert overlaps(tops, row.table_top)
+    assert within(losses, row.each_loss)
+    assert within(losses.mean(), row.mean_loss)
+    assert overlaps(losses, row.table_loss)
 
 
 def test_r06_the_notebooks_own_first_exercise_is_sure_of_itself_and_wrong():
     """The notebook says that an untrained network gives a uniform distribution: with randn it does not."""
     assert top_probabilities("exercise 1 with randn").mean() > 0.8
-    assert cross_entropies("exercise 1 with randn").mean() > 8
+    assert cross_entropies("exercise 1 with randn").min() > 8
 
 
 def test_r06_its_hidden_units_are_saturated():

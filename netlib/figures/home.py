@@ -29,7 +29,7 @@ def probability_bars(probabilities: Array, label: int, text: Text, *, height: in
         "x": probabilities,
         "y": classes,
         "marker": {"color": [theme.POSITIVE if digit == label else theme.SIZE for digit in range(10)]},
-        "text": [text.fixed(float(p), 3) for p in probabilities],
+        "text": [_written(float(p), digit == label, text) for digit, p in enumerate(probabilities)],
         "textposition": "outside",
         "cliponaxis": False,
         "hovertemplate": text("digit %{y}: probability %{x:.4f}") + "<extra></extra>",
@@ -59,6 +59,11 @@ def probability_bars(probabilities: Array, label: int, text: Text, *, height: in
     )
 
 
+def _written(probability: float, true: bool, text: Text) -> str:
+    written = text.fixed(probability, 3)
+    return text("{probability} true digit", probability=written) if true else written
+
+
 def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
     """The network as circles and lines: lines are real weights of the units shown, fill is what the image makes of them.
 
@@ -73,7 +78,7 @@ def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int
         text,
         height=height,
         xaxis=theme.hidden_axis(range=[-0.5, len(columns) - 0.5]),
-        yaxis=theme.hidden_axis(range=[-1.0, 0.58]),
+        yaxis=theme.hidden_axis(range=[-1.12, 0.56]),
         annotations=annotations,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         hovermode="closest",
@@ -83,8 +88,8 @@ def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int
 class _Column:
     """One column of the drawing: which of a layer's units are shown, where, and how strongly they answer."""
 
-    def __init__(self, name: str, caption: str, values: Array, x: float, most: int, parameters: int | None) -> None:
-        self.name, self.caption, self.x, self.parameters = name, caption, x, parameters
+    def __init__(self, name: str, answer: str, values: Array, x: float, most: int, parameters: int | None) -> None:
+        self.name, self.answer, self.x, self.parameters = name, answer, x, parameters
         self.total = len(values)
         self.units = sizes_shown(self.total, most)
         self.values = values[self.units]
@@ -100,11 +105,11 @@ class _Column:
 def _columns(trace: Trace, image: int) -> list[_Column]:
     layers = trace.layers
     most = max(4, min(10, int((_EDGES_AT_MOST / len(layers)) ** 0.5)))
-    columns = [_Column("input", "784", (trace.inputs[image] + 1) / 2, 0.0, min(most, _INPUTS_SHOWN), None)]
+    columns = [_Column("input", "", (trace.inputs[image] + 1) / 2, 0.0, min(most, _INPUTS_SHOWN), None)]
     for index, layer in enumerate(layers):
-        caption = f"{len(layer.bias)}"
+        answer = layer.activation if layer.is_output else f"{layer.activation}{index + 1}"
         shown = most if not layer.is_output else 10
-        columns.append(_Column(layer.name, caption, layer.after[image], index + 1.0, shown, layer.parameters))
+        columns.append(_Column(layer.name, answer, layer.after[image], index + 1.0, shown, layer.parameters))
     return columns
 
 
@@ -166,6 +171,8 @@ def _captions(columns: list[_Column], looked_at: str, text: Text) -> list[dict[s
         if not marked and (crowded or (every > 1 and 0 < last - index <= _APART)):
             continue
         lines = [text("input") if column.name == "input" else column.name, str(column.total)]
+        if column.answer and len(columns) <= _CAPTIONED:
+            lines.insert(1, column.answer)
         if marked:
             lines[0] = f"<b>{lines[0]}</b>"
         if column.parameters is not None and len(columns) <= _WITH_PARAMETERS:

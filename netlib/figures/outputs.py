@@ -1,5 +1,6 @@
 """The pictures of the Outputs page about the whole batch; softmax step by step has a module of its own."""
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -53,9 +54,10 @@ def batch_heatmap(
         text,
         height=height,
         xaxis=theme.axis(
-            text("images of the batch, ordered by label; ▲ the image looked at"),
+            text("images, ordered by label"),
             range=[-0.5, len(order) - 0.5],
             showticklabels=False,
+            ticks="",
             showgrid=False,
             fixedrange=True,
             title_standoff=16,
@@ -141,29 +143,32 @@ def entropy_panels(
     whole: Histogram, close: Histogram, mean: float, text: Text, *, height: int = theme.MIDDLE
 ) -> go.Figure:
     """The entropies of the batch's images on the whole scale from 0 to ln 10, and where they lie, close up."""
-    top = 1.08 * float(max(whole.counts.max(), close.counts.max()))
     axis: dict[str, Any] = {"fixedrange": True, "showgrid": False}
-    number = theme.axis(text("images"), range=[0, top], fixedrange=True, tickformat="d", nticks=6)
-    edges = [float(close.edges[0]), float(close.edges[-1])]
+    number: dict[str, Any] = {"fixedrange": True, "rangemode": "tozero", "tickformat": "d", "nticks": 6}
+    low, high = float(close.edges[0]), float(close.edges[-1])
+    near = LN10 - high < 2 * (high - low)  # near enough to be shown without pressing the bars together
+    shapes = [_upright(LN10, "", theme.NEUTRAL, "dash"), _upright(mean, "2", theme.POSITIVE, "solid")]
+    notes = [
+        {**_above(LN10, "ln 10"), "xref": "x", "font": {"color": theme.NEUTRAL, "size": _SMALL_FONT}},
+        {**_above(mean, text("mean {value}", value=text.number(mean, 4))), "xref": "x2", "xanchor": "right"},
+    ]
+    if near:
+        shapes.append(_upright(LN10, "2", theme.NEUTRAL, "dash"))
+        notes.append({**notes[0], "xref": "x2", "xanchor": "left"})
+        room = 0.03 * (LN10 - low)
+        low, high = low - room, max(high, LN10) + room
     return theme.figure(
         [_histogram(whole, "", text), _histogram(close, "2", text)],
         text,
         height=height,
-        xaxis=theme.axis(text("entropy, nats: the whole scale"), domain=[0, 0.47], range=[0, LN10 * 1.06], **axis),
-        yaxis=number,
+        xaxis=theme.axis(text("entropy, nats: the whole scale"), domain=[0, 0.46], range=[0, LN10 * 1.06], **axis),
+        yaxis=theme.axis(text("images"), **number),
         xaxis2=theme.axis(
-            text("entropy, nats: close up"), domain=[0.55, 1], range=edges, anchor="y2", nticks=6, **axis
+            text("entropy, nats: close up"), domain=[0.54, 1], range=[low, high], anchor="y2", nticks=6, **axis
         ),
-        yaxis2={**number, "anchor": "x2", "title": {"text": ""}},
-        shapes=[
-            _upright(LN10, "", theme.NEUTRAL, "dash"),
-            *([_upright(LN10, "2", theme.NEUTRAL, "dash")] if edges[0] <= LN10 <= edges[1] else []),
-            _upright(mean, "2", theme.POSITIVE, "solid"),
-        ],
-        annotations=[
-            {**_above(LN10, "ln 10"), "xref": "x", "font": {"color": theme.NEUTRAL, "size": _SMALL_FONT}},
-            {**_above(mean, text("mean {value}", value=text.number(mean, 4))), "xref": "x2"},
-        ],
+        yaxis2=theme.axis("", anchor="x2", **number),
+        shapes=shapes,
+        annotations=notes,
         bargap=0,
         margin={"l": 8, "r": 16, "t": 26, "b": 8},
     )
@@ -173,6 +178,10 @@ def loss_curve(losses: Array, labels: Array, mean: float, text: Text, *, height:
     """The cross-entropy of each image (n,), smallest first, against ln 10; on a log axis above 100 nats."""
     order = np.argsort(losses, kind="stable")
     logarithmic = float(losses.max()) > LOG_ABOVE
+
+    def height_of(loss: float) -> float:
+        return math.log10(loss) if logarithmic else loss  # annotations, unlike shapes, count in the axis' own decades
+
     shown = np.maximum(losses[order], LOG_FLOOR) if logarithmic else losses[order]
     title = text("cross-entropy, nats (log scale, from 0.001)") if logarithmic else text("cross-entropy, nats")
     points = {
@@ -186,20 +195,25 @@ def loss_curve(losses: Array, labels: Array, mean: float, text: Text, *, height:
         "hovertemplate": text("image %{customdata[0]}, label %{customdata[1]}: %{customdata[2]:.4g} nats")
         + "<extra></extra>",
     }
-    scale: dict[str, Any] = {"type": "log", "dtick": "D1"} if logarithmic else {"rangemode": "tozero"}
-    if logarithmic and float(losses.max()) > 1e4:
-        scale = {"type": "log", "exponentformat": "power", "nticks": 6}
-    at = {"ln 10": LN10, text("mean {value}", value=text.number(mean, 4)): mean}
+    ends = [height_of(float(min(shown[0], LN10))), height_of(float(max(shown[-1], LN10)))]
+    room = max(0.06 * (ends[1] - ends[0]), 0.01)
+    scale = {"type": "log", "exponentformat": "power", "dtick": max(1, round((ends[1] - ends[0]) / 6))}
+    written = text("mean {value}", value=text.number(mean, 4))
+
     return theme.figure(
         [points],
         text,
         height=height,
-        xaxis=theme.axis(text("images, smallest loss first"), fixedrange=True, nticks=6, tickformat="d"),
-        yaxis=theme.axis(title, fixedrange=True, **scale),
+        xaxis=theme.axis(
+            text("images, smallest loss first"), range=[0, len(order) + 1], fixedrange=True, nticks=6, tickformat="d"
+        ),
+        yaxis=theme.axis(
+            title, fixedrange=True, range=[ends[0] - room, ends[1] + room], **(scale if logarithmic else {})
+        ),
         shapes=[_level(LN10), _level(mean, theme.POSITIVE, "solid")],
         annotations=[
-            {**_level_note(np.log10(y) if logarithmic else y, name), "xanchor": "left", "x": 0.01, "yanchor": "bottom"}
-            for name, y in at.items()
+            {**_level_note(height_of(LN10), "ln 10"), "x": 0.01, "yanchor": "bottom"},
+            {**_level_note(height_of(mean), written), "x": 0.99, "xanchor": "right", "yanchor": "top"},
         ],
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
     )

@@ -15,13 +15,15 @@ _CLASSES = list(range(10))
 _FIRST = 0.05
 _NUMBERS = 0.085
 _GAP = 0.012
-_ROWS = [9.5, -0.5]
+_LAST = 9.5
+_FOOT = 10.2
+_ROWS = [10.7, -0.5]
 _SMALL_FONT = 12
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One step: its name and formula, the numbers as written, the bars, and what its axis says below."""
+    """One step: its name and formula, the numbers as written, the bars, and what stands below the line."""
 
     name: str
     formula: str
@@ -29,7 +31,7 @@ class _Panel:
     bars: Array
     colors: str | list[str]
     extent: tuple[float, float]
-    below: str
+    foot: tuple[str, str] | None
     ticks: dict[float, str]
 
 
@@ -39,12 +41,13 @@ def softmax_panels(
     """Logits, divided by T, less the largest, exponentials, divided by their sum: ten rows each.
 
     The first three panels have one scale, the last two run from 0 to 1. A band marks the row of the true digit
-    `label`; ticks in the last panel mark `own` (10,), the network's own probabilities at T = 1.
+    `label`; ticks in the last panel mark `own` (10,), the network's own probabilities, wherever T is not 1.
     """
     panels = _panels(steps, paper, text)
     width = (1 - _FIRST) / len(panels)
     traces: list[theme.Trace] = []
     axes: dict[str, Any] = {}
+    shapes = [_band(label), _tenth(str(len(panels)))]
     notes = [_class_note(digit, digit == label) for digit in _CLASSES]
     for index, panel in enumerate(panels):
         number = "" if index == 0 else str(index + 1)
@@ -52,17 +55,22 @@ def softmax_panels(
         traces.append(_bars(panel, number, text))
         axes[f"xaxis{number}"] = _value_axis(panel, number, start + _NUMBERS, end - _GAP)
         axes[f"yaxis{number}"] = _number_axis(panel, number, text)
-        notes.append(_heading(panel, (start + end) / 2))
-    traces.append(_own_ticks(own, str(len(panels)), text))
+        shapes.append(_zero(number))
+        notes.append(_heading(panel, (start + end - _GAP) / 2))
+        if panel.foot:
+            notes.append(_foot_note(panel.foot[1], start + _NUMBERS))
+            shapes.append(_line(start, end - _GAP))
+    if steps.temperature != 1:
+        traces.append(_own_ticks(own, str(len(panels)), text))
     return theme.figure(
         traces,
         text,
         height=height,
         **axes,
         annotations=notes,
-        shapes=[_band(label), _tenth(str(len(panels)))],
+        shapes=shapes,
         bargap=0.3,
-        margin={"l": 0, "r": 0, "t": 48, "b": 44},
+        margin={"l": 0, "r": 0, "t": 44, "b": 22},
     )
 
 
@@ -80,7 +88,7 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
             steps.logits,
             _sign_colors(steps.logits),
             (low, low + span),
-            "",
+            None,
             zero,
         ),
         _Panel(
@@ -90,7 +98,7 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
             steps.scaled,
             _sign_colors(steps.scaled),
             (low, low + span),
-            text("max {value}", value=text.fixed(paper.largest, decimals)),
+            (text.fixed(paper.largest, decimals), text("max")),
             zero,
         ),
         _Panel(
@@ -100,7 +108,7 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
             steps.shifted,
             _sign_colors(steps.shifted),
             (-span, 0.0),
-            text("max {value}", value=text.fixed(0.0, decimals)),
+            None,
             zero,
         ),
         _Panel(
@@ -110,7 +118,7 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
             steps.exponentials,
             theme.SIZE,
             (0.0, 1.0),
-            text("sum {value}", value=text.fixed(paper.total, decimals)),
+            (text.fixed(paper.total, decimals), text("sum")),
             whole,
         ),
         _Panel(
@@ -120,8 +128,8 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
             steps.probabilities,
             theme.SIZE,
             (0.0, 1.0),
-            text("sum {value}", value=text.fixed(1.0, decimals)),
-            {**whole, 0.1: "1/10"},
+            (text.fixed(1.0, decimals), text("sum")),
+            {0.1: "1/10", 1.0: "1"},
         ),
     ]
 
@@ -175,20 +183,18 @@ def _value_axis(panel: _Panel, number: str, start: float, end: float) -> dict[st
         "range": [low - room, high + room],
         "fixedrange": True,
         "showgrid": False,
-        "zeroline": True,
-        "zerolinecolor": theme.NEUTRAL,
-        "zerolinewidth": 1,
+        "zeroline": False,
         "tickvals": list(panel.ticks),
         "ticktext": list(panel.ticks.values()),
         "tickangle": 0,
         "tickfont": {"size": _SMALL_FONT},
-        "title": {"text": panel.below, "font": {"size": theme.FONT}, "standoff": 4},
     }
 
 
 def _number_axis(panel: _Panel, number: str, text: Text) -> dict[str, Any]:
     # The numbers are the axis' own labels: aligned at the right, beside their bars, at any width of the page.
     column = panel.column
+    numbers = [text.fixed(float(value), column.decimals) for value in column.written]
     return {
         "domain": [0, 1],
         "anchor": f"x{number}",
@@ -196,8 +202,8 @@ def _number_axis(panel: _Panel, number: str, text: Text) -> dict[str, Any]:
         "fixedrange": True,
         "showgrid": False,
         "zeroline": False,
-        "tickvals": _CLASSES,
-        "ticktext": [text.fixed(float(value), column.decimals) for value in column.written],
+        "tickvals": [*_CLASSES, _FOOT] if panel.foot else _CLASSES,
+        "ticktext": [*numbers, f"<b>{panel.foot[0]}</b>"] if panel.foot else numbers,
         "tickfont": {"size": _SMALL_FONT + 1},
     }
 
@@ -208,6 +214,7 @@ def _heading(panel: _Panel, x: float) -> dict[str, Any]:
         "y": 1,
         "xref": "paper",
         "yref": "paper",
+        "xanchor": "center",
         "yanchor": "bottom",
         "showarrow": False,
         "text": f"<b>{panel.name}</b><br>{panel.formula}",
@@ -240,14 +247,23 @@ def _band(label: int) -> dict[str, Any]:
     }
 
 
+def _zero(number: str) -> dict[str, Any]:
+    return _upright(number, 0.0, {"color": theme.NEUTRAL, "width": 1})
+
+
 def _tenth(number: str) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": f"x{number}",
-        "yref": f"y{number}",
-        "x0": 0.1,
-        "x1": 0.1,
-        "y0": _ROWS[0],
-        "y1": _ROWS[1],
-        "line": {"color": theme.NEUTRAL, "dash": "dash", "width": 1.5},
-    }
+    return _upright(number, 0.1, {"color": theme.NEUTRAL, "dash": "dash", "width": 1.5})
+
+
+def _upright(number: str, x: float, line: dict[str, Any]) -> dict[str, Any]:
+    ends = {"x0": x, "x1": x, "y0": _LAST, "y1": _ROWS[1]}
+    return {"type": "line", "xref": f"x{number}", "yref": f"y{number}", **ends, "line": line}
+
+
+def _foot_note(words: str, x: float) -> dict[str, Any]:
+    return {"x": x, "xshift": 4, "y": _FOOT, "xref": "paper", "xanchor": "left", "showarrow": False, "text": words}
+
+
+def _line(start: float, end: float) -> dict[str, Any]:
+    line = {"color": theme.NEUTRAL, "width": 1}
+    return {"type": "line", "xref": "paper", "x0": start, "x1": end, "y0": _LAST, "y1": _LAST, "line": line}

@@ -165,7 +165,7 @@ class Histogram:
 
 
 def entropy_histograms(entropies: Array) -> tuple[Histogram, Histogram]:
-    """The entropies of a batch (n,) in nats, binned twice: from 0 to ln 10 in steps of 0.05, and only where they lie."""
+    """The entropies of a batch (n,) in nats, binned twice: from 0 to ln 10 in steps of 0.05, and close up."""
     inside = np.clip(entropies, 0.0, LN10)  # sums of float32 probabilities end a last bit above ln 10
     low, high = float(inside.min()), float(inside.max())
     missing = max(_CLOSE_AT_LEAST - (high - low), 0.0) / 2

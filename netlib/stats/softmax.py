@@ -7,6 +7,8 @@ import numpy as np
 
 from netlib.trace import Array
 
+TEMPERATURES = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+
 _PLAIN_FROM = 1e-3
 _PLAIN_BELOW = 1e3
 _LEGIBLE = 100
@@ -52,7 +54,7 @@ def softmax_steps(logits: Array, temperature: float = 1.0) -> SoftmaxSteps:
 
 
 def naive_softmax(logits: Array) -> Array:
-    """exp(z) / sum exp(z) in float32 with nothing subtracted, one row (10,): nan where float32 overflows, above 88.7."""
+    """exp(z) / sum exp(z) in float32 with nothing subtracted, one row (10,); nan where exp overflows, above 88.7."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         exponentials = np.exp(np.asarray(logits, dtype=np.float32))
         probabilities: Array = exponentials / exponentials.sum(dtype=np.float32)
@@ -104,7 +106,7 @@ class PaperSteps:
 
 
 def on_paper(steps: SoftmaxSteps, decimals: int = 4) -> PaperSteps:
-    """The numbers of the steps as they are written: logits with one decimal more, for a small T multiplies their error."""
+    """The steps as they are written; the logits have one decimal more, for a small T magnifies their error."""
     scaled = _column(steps.scaled, decimals, _exponent(steps.scaled))
     shifted = Column(scaled.counts - scaled.counts.max(), decimals, scaled.exponent)
     if -shifted.counts.min() < _LEGIBLE:  # the logits lie so close together that their own unit shows next to nothing
@@ -125,7 +127,7 @@ def round_to_total(values: Array, decimals: int) -> Array:
     The method of largest remainders: all are rounded down, then those that lost most get one unit back.
     """
     exact = np.asarray(values, dtype=np.float64) * 10**decimals
-    counts = np.floor(exact).astype(np.int64)
+    counts: Array = np.floor(exact).astype(np.int64)
     missing = round(float(exact.sum())) - int(counts.sum())
     counts[np.argsort(counts - exact, kind="stable")[:missing]] += 1
     return counts

@@ -28,11 +28,13 @@ def title(question: str, answer: str) -> None:
     st.markdown(answer)
 
 
-def picture(question: str, figure: "Figure", alt: str, *, key: str) -> None:
-    """A chart under the question that it answers; `alt` states its finding for those who cannot see it."""
+def picture(question: str, figure: "Figure", alt: str, *, key: str, note: str = "") -> None:
+    """A chart under the question that it answers; `alt` states its finding, `note` how to read it."""
     with st.container(gap="xsmall"):
         st.markdown(f"**{question}**")
         st.plotly_chart(figure, alt=alt, key=key, config=dict(theme.CONFIG))
+        if note:
+            st.caption(note)
 
 
 def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
@@ -51,7 +53,13 @@ def tabs(key: str, parts: Sequence[tuple[str, Callable[[], None]]]) -> None:
 
 
 def table(
-    label: str, frame: pd.DataFrame, text: Text, *, name: str, column_names: Mapping[str, str] | None = None
+    label: str,
+    frame: pd.DataFrame,
+    text: Text,
+    *,
+    name: str,
+    column_names: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> None:
     """A table that opens on demand, with its numbers as CSV; nothing is computed while it is closed."""
     box = st.expander(label, key=f"table_{name}", on_change="rerun")
@@ -64,6 +72,8 @@ def table(
             alt=label,
             column_config={key: shown for key, shown in (column_names or {}).items()},
         )
+        if note:
+            st.caption(note)
         csv(frame, text, name=name)
 
 

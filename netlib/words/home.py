@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
+
 from netlib.draft import Draft
 from netlib.i18n import N_, Text
 from netlib.presets import PRESETS, chosen
@@ -44,6 +46,25 @@ def network_alt(trace: Trace, text: Text) -> str:
     """The drawing in words: the sizes from the pixels to the classes."""
     sizes = " – ".join(str(size) for size in (784, *(len(layer.bias) for layer in trace.layers)))
     return text("The network drawn layer by layer: {sizes}.", sizes=sizes)
+
+
+def network_note(text: Text) -> str:
+    """How to read the drawing."""
+    return text(
+        "Lines: the larger half of the real weights between the units shown, orange above zero, blue below. "
+        "Fill: what this digit makes of a unit, relative to the strongest of its layer."
+    )
+
+
+def totals(table: pd.DataFrame, text: Text) -> str:
+    """The table of layers added up."""
+    return text(
+        "Together {parameters} parameters in {bytes} bytes of float32, and {activations} bytes of activations "
+        "for this batch.",
+        parameters=int(table["parameters"].sum()),
+        bytes=int(table["parameter bytes"].sum()),
+        activations=int(table["activation bytes"].sum()),
+    )
 
 
 def probabilities_alt(probabilities: Array, label: int, text: Text) -> str:
