@@ -104,7 +104,7 @@ class Text:
 
     def percent(self, share: float, decimals: int = 1) -> str:
         """A share between 0 and 1 as a percentage."""
-        return self.fixed(share * 100, decimals) + (" %" if self.language == "ru" else "%")
+        return self.fixed(share * 100, decimals) + ("\u00a0%" if self.language == "ru" else "%")
 
     @property
     def separators(self) -> str:

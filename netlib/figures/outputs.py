@@ -118,7 +118,7 @@ def class_counts(classes: ClassSummary, text: Text, *, height: int = theme.MIDDL
             "y": counts,
             "name": name,
             "marker": {"color": color},
-            "hovertemplate": text("digit %{x}: %{y} images") + "<extra>%{fullData.name}</extra>",
+            "hovertemplate": text("digit %{x}: %{y}") + "<extra>%{fullData.name}</extra>",
         }
         for counts, name, color in (
             (classes.predicted, text("predicted"), theme.SIZE),
@@ -150,13 +150,14 @@ def entropy_panels(
     shapes = [_upright(LN10, "", theme.NEUTRAL, "dash"), _upright(mean, "2", theme.POSITIVE, "solid")]
     notes = [
         {**_above(LN10, "ln 10"), "xref": "x", "font": {"color": theme.NEUTRAL, "size": _SMALL_FONT}},
-        {**_above(mean, text("mean {value}", value=text.number(mean, 4))), "xref": "x2", "xanchor": "right"},
     ]
     if near:
         shapes.append(_upright(LN10, "2", theme.NEUTRAL, "dash"))
         notes.append({**notes[0], "xref": "x2", "xanchor": "left"})
         room = 0.03 * (LN10 - low)
         low, high = low - room, max(high, LN10) + room
+    side = "right" if mean > (low + high) / 2 else "left"
+    notes.append({**_above(mean, text("mean {value}", value=text.number(mean, 4))), "xref": "x2", "xanchor": side})
     return theme.figure(
         [_histogram(whole, "", text), _histogram(close, "2", text)],
         text,
@@ -325,7 +326,7 @@ def _histogram(histogram: Histogram, number: str, text: Text) -> theme.Trace:
         "xaxis": f"x{number}",
         "yaxis": f"y{number}",
         "marker": {"color": theme.SIZE, "line": {"width": 0}},
-        "hovertemplate": text("%{customdata[0]:.4f} to %{customdata[1]:.4f} nats: %{y} images") + "<extra></extra>",
+        "hovertemplate": text("%{customdata[0]:.4f} to %{customdata[1]:.4f} nats, images: %{y}") + "<extra></extra>",
     }
 
 

@@ -72,7 +72,8 @@ def work(weight: Array) -> int:
 
 def rank(values: Array, shape: tuple[int, int]) -> int:
     """How many directions are not flattened to nothing, beyond what rounding leaves (as `numpy.linalg.matrix_rank`)."""
-    return int((values > values[0] * max(shape) * np.finfo(np.float64).eps).sum())
+    tolerance = float(values[0]) * max(shape) * float(np.finfo(np.float64).eps)
+    return int(np.count_nonzero(values > tolerance))
 
 
 def spectral_law(distribution: Distribution, shape: tuple[int, int]) -> SpectralLaw:
@@ -117,4 +118,5 @@ def _quantiles(shape: tuple[int, int]) -> Array:
     below = np.cumsum(2 * np.sin(t) ** 2 / (math.pi * x)) * step
     at = np.interp((np.arange(count) + 0.5) / count, below / below[-1], t + 0.5 * step)
     eigenvalues = 1 + ratio + 2 * math.sqrt(ratio) * np.cos(at)
-    return np.sqrt(np.clip(eigenvalues, 0, None) * max(shape))
+    values: Array = np.sqrt(np.clip(eigenvalues, 0, None) * max(shape))
+    return values

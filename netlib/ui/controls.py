@@ -140,6 +140,11 @@ def use(draft: Draft) -> None:
     address.write(address.reading().draft, draft)
 
 
+def look_at(image: int) -> None:
+    """For callbacks: makes this image of the batch the one looked at."""
+    st.session_state["image"] = str(image)
+
+
 def _presets(setup: Setup | None, text: Text) -> None:
     known = matching(setup.network) if setup else None
     _sync("preset", known.name if known else None)

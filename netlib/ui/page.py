@@ -12,6 +12,7 @@ from netlib.figures import theme
 from netlib.i18n import Text
 from netlib.spec import Setup
 from netlib.ui import controls
+from netlib.views import Picture
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -44,12 +45,24 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
             st.metric(label, value, help=meaning, border=True, height="stretch")
 
 
-def tabs(key: str, parts: Sequence[tuple[str, Callable[[], None]]]) -> None:
-    """Details in tabs, each a label and a function that draws it; only the open one is computed and sent."""
+def row(*pictures: Picture, widths: Sequence[int] | None = None) -> None:
+    """Pictures side by side, on a phone one below the other; `widths` are their relative widths."""
+    if not pictures:
+        return
+    for column, shown in zip(st.columns(widths or len(pictures)), pictures, strict=True):
+        with column:
+            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note)
+
+
+def tabs(key: str, parts: Sequence[tuple[str, Callable[[], Sequence[Picture] | None]]]) -> None:
+    """Details in tabs, each a label and a function that returns pictures to stand side by side, or draws by itself.
+
+    Only the open tab is computed and sent.
+    """
     for tab, (_, draw) in zip(st.tabs([label for label, _ in parts], key=key, on_change="rerun"), parts, strict=True):
         if tab.open:
             with tab:
-                draw()
+                row(*(draw() or ()))
 
 
 def table(

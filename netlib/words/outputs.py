@@ -62,7 +62,7 @@ def against_chance(correct: int, count: int, text: Text) -> str:
     """How many images are right, and how many a blind guess gets right, plus or minus one standard deviation."""
     expected, error = chance(count)
     return text(
-        "{correct} of {count} images are right, where guessing gets {expected} ± {error}.",
+        "Right: {correct} of {count}; guessing gets {expected} ± {error}.",
         correct=correct,
         count=count,
         expected=text.fixed(expected, 1),
@@ -73,8 +73,8 @@ def against_chance(correct: int, count: int, text: Text) -> str:
 def no_numbers(finite: int, count: int, text: Text) -> str:
     """Why there is no distribution: logits beyond what float32 holds."""
     return text(
-        "There is no answer: the signal has grown beyond what float32 holds, 3.4 × 10³⁸, and only {finite} of {count} "
-        "images have ten logits that are numbers.",
+        "There is no answer: the signal has grown beyond what float32 holds, 3.4 × 10³⁸. Images whose ten logits are "
+        "numbers: {finite} of {count}.",
         finite=finite,
         count=count,
     )
@@ -141,8 +141,8 @@ def by_hand(steps: SoftmaxSteps, paper: PaperSteps, label: int, text: Text) -> s
     """The true digit's row as a calculation, with the numbers as they are written in the picture."""
     decimals = paper.scaled.decimals
     return text(
-        "By hand, for the true digit {label} (the band): {z} / {temperature} = {scaled};  "
-        "{scaled} − {largest} = {shifted};  exp({shifted}) = {exponential};  {exponential} / {total} = {p}.",
+        "By hand, for the true digit {label} (the band): {z} / {temperature} = {scaled}; "
+        "{scaled} − {largest} = {shifted}; exp({shifted}) = {exponential}; {exponential} / {total} = {p}.",
         label=label,
         z=written(paper.logits, label, text),
         temperature=temperature_written(steps.temperature, text),
@@ -225,9 +225,8 @@ def heatmap_alt(probabilities: Array, labels: Array, text: Text) -> str:
     """The batch's probabilities in words: their range, and what the true class gets."""
     true = probabilities[np.arange(len(labels)), labels]
     return text(
-        "Probabilities of {count} images by ten classes, ordered by label: from {low} to {high}; the true class gets "
-        "{true} on average.",
-        count=len(labels),
+        "Ten probabilities for each image, ordered by label: from {low} to {high}; the true class gets {true} on "
+        "average.",
         low=float(probabilities.min()),
         high=float(probabilities.max()),
         true=float(true.mean(dtype=np.float64)),
@@ -251,9 +250,10 @@ def counts_alt(classes: ClassSummary, text: Text) -> str:
     favourite = int(classes.predicted.argmax())
     never = [str(digit) for digit in range(10) if not classes.predicted[digit]]
     return text(
-        "Digit {digit} is predicted most: {times} times, and it is true {true} times. Never predicted: {never}.",
+        "Digit {digit} is predicted most, {times} of {count}, and true for {true}. Never predicted: {never}.",
         digit=favourite,
         times=int(classes.predicted[favourite]),
+        count=int(classes.true.sum()),
         true=int(classes.true[favourite]),
         never=", ".join(never) or "–",
     )
@@ -262,9 +262,8 @@ def counts_alt(classes: ClassSummary, text: Text) -> str:
 def entropy_alt(entropies: Array, text: Text) -> str:
     """The entropies in words."""
     return text(
-        "Entropies of {count} images: from {low} to {high} nats, {mean} on average; ten equal probabilities have "
+        "Entropy of each image: from {low} to {high} nats, {mean} on average; ten equal probabilities have "
         "ln 10 = {blind}.",
-        count=len(entropies),
         low=text.number(float(entropies.min()), 4),
         high=text.number(float(entropies.max()), 4),
         mean=text.number(float(entropies.mean()), 4),
@@ -275,8 +274,8 @@ def entropy_alt(entropies: Array, text: Text) -> str:
 def losses_alt(losses: Array, text: Text) -> str:
     """The cross-entropies in words."""
     return text(
-        "Cross-entropies of {count} images: from {low} to {high} nats; {above} of them are above ln 10 = {blind}, "
-        "worse than a blind guess.",
+        "Cross-entropy of each image: from {low} to {high} nats; {above} of {count} lie above ln 10 = {blind}, worse "
+        "than a blind guess.",
         count=len(losses),
         low=text.number(float(losses.min()), 4),
         high=text.number(float(losses.max()), 4),

@@ -81,7 +81,19 @@ def test_a_wide_layer_shows_its_first_and_last_units_around_an_ellipsis():
 def test_names_and_sizes_stand_under_the_columns():
     drawn = network(trace_of(netlib.NetworkSpec()), 0, "fc2", translator("en"))
     words = " ".join(note.text for note in drawn.layout.annotations)
-    for expected in ("input", "784", "fc1", "relu1", "<b>fc2</b>", "relu2", "output", "softmax", "100,480", "8,256", "650"):
+    for expected in (
+        "input",
+        "784",
+        "fc1",
+        "relu1",
+        "<b>fc2</b>",
+        "relu2",
+        "output",
+        "softmax",
+        "100,480",
+        "8,256",
+        "650",
+    ):
         assert expected in words
 
 

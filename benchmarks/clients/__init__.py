@@ -1,0 +1,1 @@
+"""Visitors that measure: a real browser, and websocket clients that speak Streamlit's protocol."""
