@@ -212,6 +212,15 @@ class TestTheSidebar:
         assert (after.setup, after.layer) == (before.setup, before.layer)
         assert after.text.language == "ru"
 
+    def test_a_link_to_digits_that_are_not_here_says_so_and_can_be_left(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("LAYERSCOPE_MNIST", str(tmp_path))
+        app = visit("home", {"source": "full"})
+        assert_drawn(app)
+        assert app.session_state["view"].batch.spec.source == "bundled"
+        assert any("bundled digits" in caption.value for caption in app.caption)
+        app.segmented_control(key="source_choice").set_value("bundled").run()
+        assert app.session_state["source"] == "bundled"
+
     def test_a_try_button_makes_its_change(self):
         app = visit("home", {})
         app.button(key="try_0").click().run()

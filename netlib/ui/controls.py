@@ -90,7 +90,8 @@ def network(draft: Draft, setup: Setup | None, layer: str, text: Text) -> None:
 def batch(draft: Draft, text: Text) -> None:
     """Which digits, how many, and the image looked at."""
     st.subheader(text("Digits"), anchor=False)
-    _choice("source", text("Set"), SOURCES, draft.batch.source, text, disabled=not digits.full_available())
+    locked = draft.batch.source == "bundled" and not digits.full_available()  # a link to the full set can be left
+    _choice("source", text("Set"), SOURCES, draft.batch.source, text, disabled=locked)
     _choice("split", text("Split"), SPLITS, draft.batch.split, text)
     _batch_slider("size", text("Batch size"), 1, MAX_BATCH, draft.batch.size)
     if draft.batch.size > 1:

@@ -21,6 +21,7 @@ from netlib.query import Note
 from netlib.spec import Setup
 from netlib.trace import Trace
 from netlib.ui import address, cached, controls, page
+from netlib.words.batch import data_line
 
 _log = logging.getLogger(__name__)
 _PAGES = Path("pages")
@@ -96,7 +97,9 @@ def run() -> None:
         st.warning(page.plain(text.problem(problem)), icon=":material/block:")
         return
     assert setup is not None
-    controls.layers(draft, layer, text)
+    with st.container(gap="xsmall"):
+        controls.layers(draft, layer, text)
+        _digits(cached.batch(setup.batch), text)
     st.session_state[_VIEW] = View(setup, text, layer)
     st.session_state[_READY] = True
     _guarded(chosen.run, address.link(setup, text, layer), text)
@@ -112,6 +115,13 @@ def _guarded(draw: Callable[[], None], link: str, text: Text) -> None:
             st.markdown(text("**This page could not be drawn.** Your choices are kept in the link below."))
             st.code(link, language=None, wrap_lines=True)
             st.link_button(text("Start again"), "/", icon=":material/restart_alt:")
+
+
+def _digits(batch: Batch, text: Text) -> None:
+    st.caption(data_line(batch, text))
+    if batch.notice is not None:
+        notice = page.plain(text.problem(batch.notice))
+        st.caption(f":material/info: {notice}")
 
 
 def _hand_over() -> None:
