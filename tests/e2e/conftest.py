@@ -1,26 +1,12 @@
-"""One server and one browser for each worker."""
+"""A visitor in front of the shared server."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e.server import Server, serve
-from tests.e2e.visitor import Visitor, launch, visit
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("server") / "log.txt") as running:
-        yield running
+from tests.e2e.server import Server
+from tests.e2e.visitor import Visitor, visit
 
 
 @pytest.fixture

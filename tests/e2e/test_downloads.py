@@ -31,7 +31,9 @@ def test_the_layers_add_up_to_the_tile(visitor):
 
 def test_the_table_on_the_page_has_the_rows_of_the_file(visitor):
     frame = saved(visitor, "/", "layers")
-    cells = visitor.page.locator("[data-testid=stDataFrame] [role=gridcell]").all_text_contents()
+    grid = visitor.page.locator("[data-testid=stDataFrame] [role=gridcell]")
+    grid.first.wait_for(state="attached")
+    cells = grid.all_text_contents()
     shown = " ".join(cells).replace(",", "")
     for value in frame["parameters"]:
         assert str(value) in shown
