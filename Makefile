@@ -13,7 +13,7 @@ DEV_READY := .venv/.ready-dev-$(shell cat requirements.txt requirements-dev.txt 
 # An environment whose Python is gone (upgraded away) is no longer ready.
 $(shell test -x $(PY) || rm -f .venv/.ready-*)
 
-.PHONY: help run test test-long lint format screenshots browser clean
+.PHONY: help run test test-long lint format screenshots bench browser clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ format: $(DEV_READY) ## let ruff put right what it can
 
 screenshots: $(DEV_READY) browser ## make the pictures of the README again
 	@$(PY) -m tests.e2e.screenshots
+
+bench: $(DEV_READY) browser ## measure what docs/performance.md says: some 12 minutes
+	@$(PY) -m benchmarks $(bench)
 
 clean: ## remove the environment and every cache
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

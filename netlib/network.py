@@ -1,7 +1,7 @@
 """From a `NetworkSpec` to `nn.Sequential`, with every tensor drawn from a generator of its own."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -11,6 +11,7 @@ from torch.nn.utils import skip_init
 from netlib.activations import ACTIVATIONS
 from netlib.initializers import SCHEMES, fill, generator
 from netlib.spec import LayerSpec, NetworkSpec
+from netlib.trace import Array
 
 
 def build(spec: NetworkSpec) -> nn.Sequential:
@@ -18,13 +19,32 @@ def build(spec: NetworkSpec) -> nn.Sequential:
 
     The same spec gives the same bits, in any thread, whatever else runs: no global generator is read or moved.
     """
-    modules: OrderedDict[str, nn.Module] = OrderedDict()
     with one_thread():
-        for layer in spec.layers:
-            modules[layer.name] = _linear(layer, spec.seed)
-            modules[layer.activation_name] = (
-                nn.Softmax(dim=1) if layer.is_output else getattr(nn, ACTIVATIONS[layer.activation].module)()
-            )
+        return _sequential(spec, lambda layer: _linear(layer, spec.seed))
+
+
+def restore(spec: NetworkSpec, tensors: Sequence[tuple[Array, Array]]) -> nn.Sequential:
+    """The network of a spec with weights of its own: one (weight (out, in), bias (out,)) a layer, copied.
+
+    Raises `RuntimeError` where a shape is not the spec's.
+    """
+
+    def linear(layer: LayerSpec) -> nn.Linear:
+        made: nn.Linear = skip_init(nn.Linear, layer.fan_in, layer.fan_out)  # type: ignore[no-untyped-call]
+        weight, bias = tensors[layer.index]
+        made.load_state_dict({"weight": torch.tensor(weight), "bias": torch.tensor(bias)})
+        return made
+
+    return _sequential(spec, linear)
+
+
+def _sequential(spec: NetworkSpec, linear: Callable[[LayerSpec], nn.Linear]) -> nn.Sequential:
+    modules: OrderedDict[str, nn.Module] = OrderedDict()
+    for layer in spec.layers:
+        modules[layer.name] = linear(layer)
+        modules[layer.activation_name] = (
+            nn.Softmax(dim=1) if layer.is_output else getattr(nn, ACTIVATIONS[layer.activation].module)()
+        )
     return nn.Sequential(modules)
 
 

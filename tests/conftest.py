@@ -24,3 +24,25 @@ def two_threads():
     torch.set_num_threads(2)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One browser a worker, for every folder: Playwright allows one of its kind in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.e2e.visitor import launch
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """One running dashboard a worker; a test that may harm it starts its own."""
+    from tests.e2e.server import serve
+
+    with serve(tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running

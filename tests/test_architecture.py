@@ -18,27 +18,36 @@ every_file = pytest.mark.parametrize("name", FILES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
 
 # Who may import whom. What is no folder of netlib is "core": spec, query, trace, the registries, words of all kinds.
-MODEL = {"network", "forward"}
+MODEL = {"network", "forward", "stamp"}
 MAY_IMPORT = {
     "dashboard": {"ui"},
-    "pages": {"ui", "views", "figures", "stats", "words"},
-    "ui": {"ui", "views", "words", "figures", "stats", "digits", "model", "core"},
-    "views": {"views", "words", "figures", "stats", "core"},
-    "words": {"words", "stats", "core"},
-    "figures": {"figures", "stats", "core"},
+    "pages": {"ui", "views", "figures", "stats", "words", "lesson", "code"},
+    "ui": {"ui", "views", "lesson", "code", "files", "words", "figures", "stats", "digits", "model", "core"},
+    "views": {"views", "lesson", "code", "words", "figures", "stats", "core"},
+    "words": {"words", "code", "stats", "core"},
+    "figures": {"figures", "code", "stats", "core"},
     "stats": {"stats", "core"},
+    "lesson": {"lesson", "digits", "model", "stats", "core"},
     "digits": {"digits", "core"},
-    "model": {"model", "core"},
+    "code": {"code", "stats", "core"},
+    "files": {"files", "core"},
+    "model": {"model", "code", "core"},
     "core": {"core"},
 }
-PACKAGES = {"ui", "views", "words", "figures", "stats", "digits"}
+PACKAGES = {"ui", "views", "words", "figures", "stats", "digits", "lesson", "code", "files"}
 
 # Third parties that have their room: everybody else gets their results as numbers, words and figures.
 ROOMS = {
     "streamlit": ("dashboard.py", "pages/", "netlib/ui/"),
     "plotly": ("netlib/figures/", "netlib/ui/warm.py"),  # warm only loads it, before the first visitor comes
-    "torch": ("netlib/network.py", "netlib/forward.py", "netlib/initializers.py", "netlib/ui/warm.py"),
+    "torch": (
+        *("netlib/network.py", "netlib/forward.py", "netlib/initializers.py", "netlib/ui/warm.py"),
+        *("netlib/lesson/cells.py", "netlib/lesson/experiments.py"),
+        *("netlib/stamp.py", "netlib/files/"),
+    ),
     "torchvision": ("netlib/digits/fetch.py",),
+    "safetensors": ("netlib/files/",),
+    "onnx": ("netlib/files/",),
 }
 
 # Modules whose tests stand elsewhere, and where.

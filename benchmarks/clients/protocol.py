@@ -1,4 +1,4 @@
-"""One visitor's side of Streamlit's protocol: messages out, messages in, and what the page then shows. No network here."""
+"""One visitor's side of Streamlit's protocol: messages out, messages in, what the page then shows. No network here."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -38,20 +38,20 @@ class Conversation:
         self._query = urlencode(self.parameters)
         message = self._rerun()
         message.rerun_script.page_name = "" if self.page == "home" else self.page
-        return message.SerializeToString()
+        return bytes(message.SerializeToString())
 
     def slide(self, key: str, value: float) -> bytes:
         """A slider moved to a value."""
         message = self._rerun()
         state = message.rerun_script.widget_states.widgets.add(id=self.widgets[key])
         state.double_array_value.data.append(value)
-        return message.SerializeToString()
+        return bytes(message.SerializeToString())
 
     def write(self, key: str, text: str) -> bytes:
         """A text field filled in."""
         message = self._rerun()
         message.rerun_script.widget_states.widgets.add(id=self.widgets[key], string_value=text)
-        return message.SerializeToString()
+        return bytes(message.SerializeToString())
 
     def take(self, frame: bytes) -> bool:
         """Reads one message; True when the script has ended. Raises `Failed` where it ended badly."""

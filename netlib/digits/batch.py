@@ -76,7 +76,7 @@ def sample(spec: BatchSpec) -> Batch:
             size=spec.size,
         )
     return Batch(
-        images=frozen(normalised(pixels)[:, np.newaxis]),
+        images=frozen(normalised(pixels))[:, np.newaxis],
         labels=frozen(digits.labels[indices].astype(np.int64)),
         pixels=frozen(pixels),
         indices=frozen(indices),

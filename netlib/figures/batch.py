@@ -23,7 +23,8 @@ from netlib.trace import Array
 LOWEST_COUNT = 0.5  # where the log axis of counts begins, so that a single pixel still has a bar
 USUAL_DEVIATIONS = 2
 TILES_ACROSS = 5
-TILE = SIDE + 8
+TILE_WIDTH = SIDE + 3
+TILE_HEIGHT = SIDE + 7
 
 _NO_MARGIN = {"l": 0, "r": 0, "t": 0, "b": 0}
 _SMALL_FONT = 12
@@ -127,11 +128,12 @@ def pixel_histogram(
             }
         )
         axes[f"yaxis{suffix}"] = theme.axis(
-            text("pixels, log scale"),
+            text("pixels (log)"),
             type="log",
             domain=domain,
             range=[float(np.log10(LOWEST_COUNT)), top],
             dtick=1 if top < 4 else 2,
+            tickformat=",d",
             fixedrange=True,
         )
         shapes.append(
@@ -194,8 +196,11 @@ def class_counts(counts: Array, digits: tuple[int, ...] | None, text: Text, *, h
         "y": counts.astype(np.int16),
         "marker": {"color": theme.SIZE},
         "text": [text.number(count) for count in counts],
-        "textposition": "outside",
-        "cliponaxis": False,
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "constraintext": "none",
+        "textangle": 0,
+        "textfont": {"color": "#ffffff"},
         "hovertemplate": text("digit %{x}: %{y} images") + "<extra></extra>",
     }
     shapes: list[dict[str, Any]] = []
@@ -237,7 +242,7 @@ def average_digit(averages: ClassAverages, text: Text, *, height: int = theme.MI
         **_average(averages.overall, text("all images")),
         "hovertemplate": text("row %{y}, column %{x}: %{z} of 255 on average") + "<extra></extra>",
         "showscale": True,
-        "colorbar": theme.color_bar(text("average ink, 0 to 255")),
+        "colorbar": theme.color_bar(text("average ink, 0 to 255"), tickvals=[0, 64, 128, 192, 255]),
     }
     return theme.figure([picture], text, height=height, **square(), margin=_NO_MARGIN)
 
@@ -248,7 +253,7 @@ def class_averages(averages: ClassAverages, text: Text, *, height: int = theme.M
     shapes: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     for digit, (average, count) in enumerate(zip(averages.by_class, averages.counts, strict=True)):
-        x, y = digit % TILES_ACROSS * TILE, digit // TILES_ACROSS * TILE
+        x, y = digit % TILES_ACROSS * TILE_WIDTH, digit // TILES_ACROSS * TILE_HEIGHT
         if count:
             name = text.plural("digit {digit}, {n} image", "digit {digit}, {n} images", int(count), digit=digit)
             traces.append({**_average(average, name), "x0": x, "y0": y, "hovertemplate": "%{z} / 255"})
@@ -258,13 +263,12 @@ def class_averages(averages: ClassAverages, text: Text, *, height: int = theme.M
         label = f"<b>{digit}</b>  × {text.number(int(count))}"
         annotations.append({**_note(label), "x": x + SIDE / 2, "y": y - 0.5, "yanchor": "bottom"})
     axes = square()
-    bottom = 2 * TILE - (TILE - SIDE) - 0.5
     return theme.figure(
         traces,
         text,
         height=height,
-        xaxis={**axes["xaxis"], "range": [-1, TILES_ACROSS * TILE - (TILE - SIDE)]},
-        yaxis={**axes["yaxis"], "range": [bottom + 0.5, SIDE - TILE - 1], "autorange": False},
+        xaxis={**axes["xaxis"], "range": [-1, TILES_ACROSS * TILE_WIDTH - (TILE_WIDTH - SIDE)]},
+        yaxis={**axes["yaxis"], "range": [TILE_HEIGHT + SIDE, SIDE - TILE_HEIGHT], "autorange": False},
         shapes=shapes,
         annotations=annotations,
         margin=_NO_MARGIN,

@@ -111,6 +111,7 @@ def mean_probabilities(classes: ClassSummary, text: Text, *, height: int = theme
 
 def class_counts(classes: ClassSummary, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
     """How often each class is predicted, beside how often it is true, on one axis."""
+    counts_end = int(max(classes.predicted.max(), classes.true.max()))
     bars = [
         {
             "type": "bar",
@@ -130,7 +131,7 @@ def class_counts(classes: ClassSummary, text: Text, *, height: int = theme.MIDDL
         text,
         height=height,
         xaxis=theme.axis(text("class"), tickvals=_CLASSES, fixedrange=True),
-        yaxis=theme.axis(text("images"), rangemode="tozero", fixedrange=True, tickformat="d", nticks=6),
+        yaxis=theme.axis(text("images"), rangemode="tozero", fixedrange=True, **_whole_ticks(counts_end)),
         showlegend=True,
         legend=_legend_above(),
         barmode="group",
@@ -144,7 +145,7 @@ def entropy_panels(
 ) -> go.Figure:
     """The entropies of the batch's images on the whole scale from 0 to ln 10, and where they lie, close up."""
     axis: dict[str, Any] = {"fixedrange": True, "showgrid": False}
-    number: dict[str, Any] = {"fixedrange": True, "rangemode": "tozero", "tickformat": "d", "nticks": 6}
+    number: dict[str, Any] = {"fixedrange": True, "rangemode": "tozero"}
     low, high = float(close.edges[0]), float(close.edges[-1])
     near = LN10 - high < 2 * (high - low)  # near enough to be shown without pressing the bars together
     shapes = [_upright(LN10, "", theme.NEUTRAL, "dash"), _upright(mean, "2", theme.POSITIVE, "solid")]
@@ -163,11 +164,11 @@ def entropy_panels(
         text,
         height=height,
         xaxis=theme.axis(text("entropy, nats: the whole scale"), domain=[0, 0.46], range=[0, LN10 * 1.06], **axis),
-        yaxis=theme.axis(text("images"), **number),
+        yaxis=theme.axis(text("images"), **number, **_whole_ticks(int(whole.counts.max()))),
         xaxis2=theme.axis(
             text("entropy, nats: close up"), domain=[0.54, 1], range=[low, high], anchor="y2", nticks=6, **axis
         ),
-        yaxis2=theme.axis("", anchor="x2", **number),
+        yaxis2=theme.axis("", anchor="x2", **number, **_whole_ticks(int(close.counts.max()))),
         shapes=shapes,
         annotations=notes,
         bargap=0,
@@ -175,16 +176,21 @@ def entropy_panels(
     )
 
 
+def is_logarithmic(losses: Array) -> bool:
+    """Whether the losses are drawn on a log axis, from `LOG_FLOOR` up: where one is above 100 nats."""
+    return float(losses.max()) > LOG_ABOVE
+
+
 def loss_curve(losses: Array, labels: Array, mean: float, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
     """The cross-entropy of each image (n,), smallest first, against ln 10; on a log axis above 100 nats."""
     order = np.argsort(losses, kind="stable")
-    logarithmic = float(losses.max()) > LOG_ABOVE
+    logarithmic = is_logarithmic(losses)
 
     def height_of(loss: float) -> float:
         return math.log10(loss) if logarithmic else loss  # annotations, unlike shapes, count in the axis' own decades
 
     shown = np.maximum(losses[order], LOG_FLOOR) if logarithmic else losses[order]
-    title = text("cross-entropy, nats (log scale, from 0.001)") if logarithmic else text("cross-entropy, nats")
+    title = text("cross-entropy, nats (log scale)") if logarithmic else text("cross-entropy, nats")
     points = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -206,7 +212,7 @@ def loss_curve(losses: Array, labels: Array, mean: float, text: Text, *, height:
         text,
         height=height,
         xaxis=theme.axis(
-            text("images, smallest loss first"), range=[0, len(order) + 1], fixedrange=True, nticks=6, tickformat="d"
+            text("images, smallest loss first"), range=[0, len(order) + 1], fixedrange=True, **_whole_ticks(len(order))
         ),
         yaxis=theme.axis(
             title, fixedrange=True, range=[ends[0] - room, ends[1] + room], **(scale if logarithmic else {})
@@ -243,8 +249,7 @@ def guess_distribution(chances: Array, correct: int, text: Text, *, height: int 
             text("images that are right, of {count}", count=len(chances) - 1),
             range=[-0.5, last + 0.5],
             fixedrange=True,
-            nticks=8,
-            tickformat="d",
+            **_whole_ticks(last),
         ),
         yaxis=theme.axis(text("probability, if guessed"), rangemode="tozero", fixedrange=True, nticks=6),
         shapes=[_upright(correct, "", theme.SIZE, "solid", 3)],
@@ -264,21 +269,21 @@ def logit_bands(summary: LogitSummary, text: Text, *, height: int = theme.MIDDLE
     """The logits of each class over the batch: range, 5 to 95 %, 25 to 75 %, and the mean with its number."""
     at = {level: summary.percentiles[index] for index, level in enumerate(LEVELS)}
     colors = [theme.sign_color(float(mean)) for mean in summary.means]
-    gaps = np.full(10, np.nan)
     whiskers = {
         "type": "scatter",
         "mode": "lines",
-        "x": np.stack([np.arange(10.0), np.arange(10.0), gaps], 1).ravel(),
-        "y": np.stack([at[0], at[100], gaps], 1).ravel(),
+        "x": np.stack([at[0], at[100], np.full(10, np.nan)], 1).ravel(),
+        "y": np.repeat(np.arange(10, dtype=np.int8), 3),
         "line": {"color": theme.NEUTRAL, "width": 1.5},
         "hoverinfo": "skip",
     }
     boxes = [
         {
             "type": "bar",
-            "x": _CLASSES,
+            "orientation": "h",
+            "y": _CLASSES,
             "base": at[low],
-            "y": at[high] - at[low],
+            "x": at[high] - at[low],
             "width": 0.6,
             "marker": {"color": [theme.rgba(color, alpha) for color in colors]},
             "hoverinfo": "skip",
@@ -288,30 +293,32 @@ def logit_bands(summary: LogitSummary, text: Text, *, height: int = theme.MIDDLE
     means = {
         "type": "scatter",
         "mode": "markers",
-        "x": _CLASSES,
-        "y": summary.means,
-        "marker": {"symbol": "line-ew-open", "size": 26, "color": colors, "line": {"width": 3}},
+        "x": summary.means,
+        "y": _CLASSES,
+        "marker": {"symbol": "line-ns-open", "size": 16, "color": colors, "line": {"width": 3}},
         "customdata": np.stack([at[0], at[25], at[50], at[75], at[100]], axis=1),
         "hovertemplate": text(
-            "digit %{x}: mean logit %{y:.4g}<br>from %{customdata[0]:.4g} to %{customdata[4]:.4g}, "
+            "digit %{y}: mean logit %{x:.4g}<br>from %{customdata[0]:.4g} to %{customdata[4]:.4g}, "
             "half of the images from %{customdata[1]:.4g} to %{customdata[3]:.4g}, median %{customdata[2]:.4g}"
         )
         + "<extra></extra>",
     }
-    numbers = [
-        {**_above(digit, text.number(float(mean))), "xref": "x", "font": {"size": _SMALL_FONT}}
-        for digit, mean in enumerate(summary.means)
-    ]
+    beside = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "showarrow": False}
+    numbers = [{**beside, "y": y, "text": text.number(float(mean))} for y, mean in enumerate(summary.means)]
     flat = {} if at[100].max() > at[0].min() else {"range": [at[0].min() - 1, at[0].min() + 1]}
     return theme.figure(
         [whiskers, *boxes, means],
         text,
         height=height,
-        xaxis=theme.axis(text("class"), tickvals=_CLASSES, range=[-0.5, 9.5], fixedrange=True, showgrid=False),
-        yaxis={**theme.axis(text("logit"), fixedrange=True, **flat), "zeroline": True, "zerolinecolor": theme.NEUTRAL},
-        annotations=[*numbers, {**_above(0, text("mean")), "xref": "paper", "xanchor": "right", "xshift": -8}],
+        xaxis={
+            **theme.axis(text("logit"), fixedrange=True, exponentformat="power", nticks=8, **flat),
+            "zeroline": True,
+            "zerolinecolor": theme.NEUTRAL,
+        },
+        yaxis=theme.axis(text("class"), tickvals=_CLASSES, range=[9.5, -0.5], fixedrange=True, showgrid=False),
+        annotations=[*numbers, {**beside, "y": 1, "yref": "paper", "yanchor": "bottom", "text": text("mean")}],
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        margin={"l": 8, "r": 96, "t": 26, "b": 8},
     )
 
 
@@ -367,6 +374,12 @@ def _upright(x: float, number: str, color: str, dash: str, width: float = 1.5) -
         "y1": 1,
         "line": line,
     }
+
+
+def _whole_ticks(largest: int) -> dict[str, Any]:
+    """Ticks at whole numbers, about five of them: of one image there is no half."""
+    step = next(n * 10**power for power in range(9) for n in (1, 2, 5) if n * 10**power * 6 >= largest)
+    return {"dtick": step, "tickformat": "d"}
 
 
 def _legend_above() -> dict[str, Any]:

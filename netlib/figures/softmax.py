@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from netlib.figures import theme
+from netlib.figures.digit import heatmap, square
 from netlib.i18n import Text
-from netlib.stats.softmax import Column, PaperSteps, SoftmaxSteps
+from netlib.stats.softmax import Column, PaperSteps, SoftmaxSteps, on_paper
 from netlib.trace import Array
 
 _CLASSES = list(range(10))
@@ -35,15 +36,21 @@ class _Panel:
     ticks: dict[float, str]
 
 
-def softmax_panels(
-    steps: SoftmaxSteps, paper: PaperSteps, own: Array, label: int, text: Text, *, height: int = theme.MIDDLE
-) -> go.Figure:
+def looked_at(image: Array, text: Text, *, height: int = theme.SMALL) -> go.Figure:
+    """The digit (28, 28) whose logits the panels begin with, at the top of its place however narrow that is."""
+    axes = square()
+    axes["yaxis"]["constraintoward"] = "top"
+    return theme.figure([heatmap(image, text)], text, height=height, **axes, margin={"l": 0, "r": 0, "t": 0, "b": 0})
+
+
+def softmax_panels(steps: SoftmaxSteps, label: int, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
     """Logits, divided by T, less the largest, exponentials, divided by their sum: ten rows each.
 
     The first three panels have one scale, the last two run from 0 to 1. A band marks the row of the true digit
-    `label`; ticks in the last panel mark `own` (10,), the network's own probabilities, wherever T is not 1.
+    `label`; where T is not 1, ticks in the last panel mark the network's own probabilities. Numbers are written as
+    `on_paper` has them.
     """
-    panels = _panels(steps, paper, text)
+    panels = _panels(steps, on_paper(steps), text)
     width = (1 - _FIRST) / len(panels)
     traces: list[theme.Trace] = []
     axes: dict[str, Any] = {}
@@ -61,7 +68,7 @@ def softmax_panels(
             notes.append(_foot_note(panel.foot[1], start + _NUMBERS))
             shapes.append(_line(start, end - _GAP))
     if steps.temperature != 1:
-        traces.append(_own_ticks(own, str(len(panels)), text))
+        traces.append(_own_ticks(steps.own, str(len(panels)), text))
     return theme.figure(
         traces,
         text,
@@ -70,7 +77,7 @@ def softmax_panels(
         annotations=notes,
         shapes=shapes,
         bargap=0.3,
-        margin={"l": 0, "r": 0, "t": 44, "b": 22},
+        margin={"l": 0, "r": 0, "t": 64, "b": 22},  # the mode bar has its place above the headings
     )
 
 
@@ -123,7 +130,7 @@ def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
         ),
         _Panel(
             text("divided by the sum"),
-            text("p, probability"),
+            text("p, probability") if steps.temperature == 1 else text("p; grey: T = 1"),
             paper.probabilities,
             steps.probabilities,
             theme.SIZE,

@@ -13,17 +13,17 @@ from netlib.trace import Array
 
 def ranked(values: Array, law: SpectralLaw, color: str, text: Text, *, height: int = theme.SMALL) -> go.Figure:
     """Singular values, largest first; dashed: where they are expected, and the upper edge as a line."""
-    rank = np.arange(1, len(values) + 1)
     measured = {
         "type": "scatter",
         "mode": "lines+markers" if len(values) <= 64 else "lines",
-        "x": rank,
-        "y": values,
-        "line": {"color": color, "width": 2},
-        "customdata": law.expected,
+        "x0": 1,
+        "dx": 1,
+        "y": values.astype(np.float32),
+        "line": {"color": color, "width": 3},
+        "customdata": law.expected.astype(np.float32),
         "hovertemplate": text("number %{x}: %{y:.4g}, expected %{customdata:.4g}") + "<extra></extra>",
     }
-    expected = curve(rank, law.expected)
+    expected = curve(np.arange(1, len(values) + 1, dtype=np.float32), law.expected)
     if len(values) == 1:
         expected = {**expected, "mode": "markers", "marker": {"color": theme.NEUTRAL, "symbol": "line-ew-open"}}
     top = float(max(values[0], law.upper)) or 1.0

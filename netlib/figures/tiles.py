@@ -1,7 +1,8 @@
 """Many small pictures in one PNG: the units of the first layer, 28 x 28 weights each.
 
 One picture with a palette, because noise does not compress: 128 units of 784 random weights are 100,352 different
-numbers. 31 steps of colour keep them below 100 kB; a finer palette would not be seen and would not fit.
+numbers. 21 steps of colour keep them below 100 kB; more would hardly be seen and would not fit into what a page may
+send.
 """
 
 import io
@@ -18,18 +19,20 @@ from netlib.trace import Array
 PER_PAGE = 128
 
 _SIDE = 28
-_STEPS = 15
+_STEPS = 10
 _INK_STEPS = 4
-_WIDTH = 912
-_HEIGHT = 620
-_GAP = 1
-_LABEL = 15
+_FRAME = 2 * _STEPS + 1
+_WIDTH = 900
+_HEIGHT = 640
+_GAP = 4
+_LABEL = 16
 _FONT_SIZE = 11
 _LEGEND = 34
 _LEGEND_WIDTH = 220
+_SUBSTITUTES = str.maketrans("−\u00a0⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "- -0123456789")
 
 
-def unit_tiles(weight: Array, units: Sequence[int], labels: Sequence[str], limit: float, text: Text) -> bytes:
+def unit_tiles(weight: Array, units: Array, labels: Sequence[str], limit: float, text: Text) -> bytes:
     """Units of the first layer as pictures, each under its label, with the colours' legend on top: a PNG.
 
     weight (out, 784); units: which ones, in this order, at most 128; limit: the size of weight that gets the full hue,
@@ -38,23 +41,27 @@ def unit_tiles(weight: Array, units: Sequence[int], labels: Sequence[str], limit
     scale = _scale(len(units))
     width, height = scale * _SIDE + _GAP, scale * _SIDE + _LABEL
     columns = _WIDTH // width
-    canvas = np.full((_LEGEND + math.ceil(len(units) / columns) * height, _WIDTH), _STEPS, np.uint8)
+    canvas = np.full((_LEGEND + math.ceil(len(units) / columns) * height + _GAP, _WIDTH), _STEPS, np.uint8)
     for place, unit in enumerate(units):
         top, left = _LEGEND + place // columns * height + _LABEL, place % columns * width
         tile = palette_steps(weight[unit].reshape(_SIDE, _SIDE), limit)
-        canvas[top : top + scale * _SIDE, left : left + scale * _SIDE] = tile.repeat(scale, 0).repeat(scale, 1)
-    ramp = palette_steps(np.linspace(-limit, limit, _LEGEND_WIDTH), limit)
-    canvas[:14, :_LEGEND_WIDTH] = ramp
-    words = [(0, 16, text.number(-limit), "la"), (_LEGEND_WIDTH, 16, text.number(limit), "ra")]
-    words.append((_LEGEND_WIDTH // 2, 16, "0", "ma"))
-    for place, label in enumerate(labels):
-        words.append((place % columns * width + 1, _LEGEND + place // columns * height + 1, label, "la"))
+        end = scale * _SIDE
+        canvas[top - 1 : top + end + 1, left : left + end + 2] = _FRAME  # a unit whose weights are zero is seen, too
+        canvas[top : top + end, left + 1 : left + end + 1] = tile.repeat(scale, 0).repeat(scale, 1)
+    words = [
+        (place % columns * width + 1, _LEGEND + place // columns * height, label, "la")
+        for place, label in enumerate(labels)
+    ]
+    if limit:
+        canvas[:14, :_LEGEND_WIDTH] = palette_steps(np.linspace(-limit, limit, _LEGEND_WIDTH), limit)
+        words += [(0, 16, text.number(-limit), "la"), (_LEGEND_WIDTH, 16, text.number(limit), "ra")]
+        words += [(_LEGEND_WIDTH // 2, 16, "0", "ma")]
     _write(canvas, words)
     return _png(canvas)
 
 
 def palette_steps(values: Array, limit: float) -> Array:
-    """Which of the 31 steps of colour each value takes: 0 for -limit and below, 15 for zero, 30 for limit and above."""
+    """Which of the 21 steps of colour each value takes: 0 for -limit and below, 10 for zero, 20 for limit and above."""
     share = np.clip(values / limit, -1, 1) if limit else np.zeros(values.shape)
     steps: Array = (np.rint(share * _STEPS) + _STEPS).astype(np.uint8)
     return steps
@@ -74,9 +81,14 @@ def _write(canvas: Array, words: Sequence[tuple[int, int, str, str]]) -> None:
     mask = Image.new("L", (canvas.shape[1], canvas.shape[0]))
     pen, font = ImageDraw.Draw(mask), ImageFont.load_default(_FONT_SIZE)
     for x, y, word, anchor in words:
-        pen.text((x, y), word.replace("\u00a0", " "), fill=255, font=font, anchor=anchor)
+        pen.text((x, y), _writable(word), fill=255, font=font, anchor=anchor)
     ink = np.rint(np.asarray(mask) / 255 * _INK_STEPS).astype(np.uint8)
     np.copyto(canvas, 2 * _STEPS + ink, where=ink > 0)
+
+
+def _writable(word: str) -> str:
+    """A number as Pillow's own font can write it: no minus sign, no power in superscript, no narrow spaces."""
+    return word.translate(_SUBSTITUTES).replace(" × 10", "e")
 
 
 def _png(canvas: Array) -> bytes:

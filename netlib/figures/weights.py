@@ -19,8 +19,10 @@ _ROW = 0.86
 _LABEL_SHARE = 0.4
 
 
-def histogram(hist: Histogram, color: str, what: str, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
-    """A layer's weights (or biases: `what` names them) as a density, the theory's dashed over it.
+def histogram(
+    hist: Histogram, scheme: str, color: str, what: str, text: Text, *, height: int = theme.MIDDLE
+) -> go.Figure:
+    """A layer's weights (or biases: `what` names them) as a density, that of its scheme dashed over it.
 
     Values that share one number exactly have no density: they are a line of their own, with their share written at it.
     """
@@ -30,17 +32,18 @@ def histogram(hist: Histogram, color: str, what: str, text: Text, *, height: int
     notes = []
     if hist.curve.size:
         traces.append(curve(hist.curve_x, hist.curve, text("theory: density %{y:.4g} at %{x:.4g}")))
-        notes.append(_theory_label(hist, text))
+        notes.append(note(1, 1, text("dashed: {scheme}, in theory", scheme=scheme), color=theme.NEUTRAL, **_CORNER))
     if hist.spike is not None and hist.spike_share:
         traces.append(_spike(hist.spike, top, hist.spike_share, color, text))
-        notes.append(_spike_label(hist.spike, top, hist.spike_share, text))
+        words = _on_spike(hist.spike, hist.spike_share, text)
+        notes.append(note(hist.spike, top, words, yanchor="bottom", yshift=6))
     title = text("share of all") if only_spike else text("density (share per unit)")
     return theme.figure(
         traces,
         text,
         height=height,
         xaxis=theme.axis(what, range=with_margin(hist.edges[0], hist.edges[-1]), fixedrange=True),
-        yaxis=theme.axis(title, range=[0, 1.18 * top], fixedrange=True),
+        yaxis=theme.axis(title, range=[0, 1.25 * top], fixedrange=True),
         bargap=0,
         annotations=notes,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -58,10 +61,11 @@ def bars(hist: Histogram, color: str, text: Text) -> theme.Trace:
     left, right = hist.edges[:-1], hist.edges[1:]
     return {
         "type": "bar",
-        "x": (left + right) / 2,
-        "y": hist.density,
+        "x0": float(left[0] + right[0]) / 2,
+        "dx": hist.bin_width,
+        "y": _short(hist.density),
         "width": hist.bin_width,
-        "customdata": np.stack([left, right, hist.density * hist.bin_width], 1),
+        "customdata": _short(np.stack([left, right, hist.density * hist.bin_width], 1)),
         "marker": {"color": theme.rgba(color, 0.55), "line": {"width": 0}},
         "hovertemplate": text("measured: %{customdata[2]:.2%} between %{customdata[0]:.4g} and %{customdata[1]:.4g}")
         + "<extra></extra>",
@@ -73,11 +77,15 @@ def curve(x: Array, y: Array, hover: str = "") -> theme.Trace:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": x,
-        "y": y,
+        "x": _short(x),
+        "y": _short(y),
         "line": _THEORY,
         **({"hovertemplate": hover + "<extra></extra>"} if hover else {"hoverinfo": "skip"}),
     }
+
+
+def _short(values: Array) -> Array:
+    return values.astype(np.float32)  # half the bytes, and still more digits than are shown
 
 
 def _spike(at: float, top: float, share: float, color: str, text: Text) -> theme.Trace:
@@ -88,19 +96,14 @@ def _spike(at: float, top: float, share: float, color: str, text: Text) -> theme
         "y": [0, top],
         "line": {"color": color, "width": 4},
         "marker": {"color": color, "size": [0, 9]},
-        "hovertemplate": text("{share} are exactly {value}", share=text.percent(share), value=at) + "<extra></extra>",
+        "hovertemplate": _on_spike(at, share, text) + "<extra></extra>",
     }
 
 
-def _spike_label(at: float, top: float, share: float, text: Text) -> dict[str, Any]:
-    words = text("{share} are exactly {value}", share=text.percent(share), value=at)
-    return note(at, top, words, xanchor="left", xshift=8, yanchor="middle")
-
-
-def _theory_label(hist: Histogram, text: Text) -> dict[str, Any]:
-    at = int(np.searchsorted(hist.curve_x, 0.62 * hist.edges[-1]))
-    x, y = float(hist.curve_x[at]), float(hist.curve[at])
-    return note(x, y, text("theory"), yanchor="bottom", yshift=3, color=theme.NEUTRAL)
+def _on_spike(at: float, share: float, text: Text) -> str:
+    if share == 1:
+        return text("all are exactly {value}", value=at)
+    return text("{share} are exactly {value}", share=text.percent(share), value=at)
 
 
 def note(x: float, y: float, words: str, *, color: str | None = None, **options: Any) -> dict[str, Any]:
@@ -155,36 +158,34 @@ def widths(
         "marker": {"color": colors, "size": 6},
         "hoverinfo": "skip",
     }
-    steps = np.stack([at - 0.45, at + 0.45, np.full(len(at), np.nan)], 1).ravel()
-    lines = [
-        curve(steps, np.stack([side, side, np.full(len(at), np.nan)], 1).ravel())
-        for side in (should - spread, should + spread)
-    ]
+    steps = np.concatenate([[-0.45], at, [len(at) - 0.55]])
+    lines = [curve(steps, np.pad(side, 1, mode="edge")) for side in (should - spread, should + spread)]
+    for line in lines:
+        line["line"] = {**_THEORY, "shape": "hvh"}  # one line, stepped: dashes of thirty pieces would not be seen
     return theme.figure(
         [boxes, middles, *lines],
         text,
         height=height,
         xaxis=_layers_axis(names, looked_at),
-        yaxis=theme.axis(text("weight: mean ± std"), range=[-1.2 * reach, 1.2 * reach], fixedrange=True),
+        yaxis=theme.axis(text("weights: mean ± std"), range=[-1.35 * reach, 1.35 * reach], fixedrange=True),
         annotations=[note(1, 1, text("dashed: implied"), color=theme.NEUTRAL, **_CORNER)],
+        margin={"l": 8, "r": 24, "t": 8, "b": 8, "pad": 2},  # the last layer's name is wider than its bar
     )
 
 
 def _layers_axis(names: Sequence[str], looked_at: str) -> dict[str, Any]:
     shown = _thinned(names, looked_at)
     labels = [f"<b>{names[i]}</b>" if names[i] == looked_at else names[i] for i in shown]
-    return theme.axis("", tickvals=shown, ticktext=labels, range=[-0.6, len(names) - 0.4], fixedrange=True)
+    return theme.axis("", tickvals=shown, ticktext=labels, range=[-0.6, len(names) - 0.4], tickangle=0, fixedrange=True)
 
 
 def _thinned(names: Sequence[str], looked_at: str) -> list[int]:
-    """Which layers get a label: all, or every few, always the first, the last and the one looked at."""
-    last = len(names) - 1
+    """Which layers get a label: all, or every few; the one looked at always, its near neighbours never."""
     every = -(-len(names) // _LABELS_AT_MOST)
-    kept = [0, last, list(names).index(looked_at)]
-    gap = max(every // 2 + 1, 1) if every > 1 else 1
-    shown = sorted(set(kept))
-    for index in range(0, last, every):
-        if all(abs(index - other) >= gap for other in shown):
+    apart = every // 2 + 1 if every > 1 else 1
+    shown: list[int] = []
+    for index in (list(names).index(looked_at), len(names) - 1, *range(0, len(names), every)):
+        if all(abs(index - other) >= apart for other in shown):
             shown.append(index)
     return sorted(shown)
 
@@ -199,26 +200,10 @@ def ridges(hists: Sequence[Histogram], names: Sequence[str], text: Text) -> go.F
         only_spike = hist.spike_share == 1
         peak = 1.0 if only_spike else float(max(hist.density.max(), hist.curve.max(initial=0.0)))
         if not only_spike:
-            x = np.concatenate([np.repeat(hist.edges, 2), hist.edges[:1]])
-            density = np.concatenate([[0.0], np.repeat(hist.density, 2), [0.0, 0.0]])
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "x": x.astype(np.float32),
-                    "y": (density / peak * _ROW - row).astype(np.float32),
-                    "customdata": (density * hist.bin_width).astype(np.float32),
-                    "fill": "toself",
-                    "fillcolor": theme.rgba(color, 0.45),
-                    "line": {"color": color, "width": 1},
-                    "hoveron": "points",
-                    "text": names[row],
-                    "hovertemplate": text("%{text}: %{customdata:.2%} in the bin at %{x:.4g}") + "<extra></extra>",
-                }
-            )
+            traces += _ridge(hist, names[row], peak, row, color, text)
         if hist.curve.size:
-            y = (hist.curve / peak * _ROW - row).astype(np.float32)
-            traces.append({**curve(hist.curve_x.astype(np.float32), y), "line": {**_THEORY, "width": 1.5}})
+            line = {**_THEORY, "width": 1.5}
+            traces.append({**curve(hist.curve_x, hist.curve / peak * _ROW - row), "line": line})
         if hist.spike is not None and hist.spike_share:
             spike = _spike(hist.spike, _ROW, hist.spike_share, color, text)
             traces.append({**spike, "y": [-row, _ROW - row], "line": {"color": color, "width": 3}})
@@ -228,9 +213,36 @@ def ridges(hists: Sequence[Histogram], names: Sequence[str], text: Text) -> go.F
         traces,
         text,
         height=max(theme.SMALL, min(90 * count, 24 * count + 60)) if count > 3 else theme.SMALL,
-        xaxis=theme.axis(text("weight"), range=with_margin(hists[0].edges[0], hists[0].edges[-1]), fixedrange=True),
-        yaxis=theme.axis("", tickvals=rows, ticktext=list(names), range=[0.1 - count, 1.05], fixedrange=True),
+        xaxis=theme.axis(
+            text("weight value"), range=with_margin(hists[0].edges[0], hists[0].edges[-1]), fixedrange=True
+        ),
+        yaxis=theme.axis("", tickvals=rows, ticktext=list(names), range=[0.9 - count, 1.0], fixedrange=True),
     )
+
+
+def _ridge(hist: Histogram, name: str, peak: float, row: int, color: str, text: Text) -> list[theme.Trace]:
+    ground = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [hist.edges[0], hist.edges[-1]],
+        "y": [-row, -row],
+        "line": {"color": color, "width": 1},
+        "hoverinfo": "skip",
+    }
+    outline = {
+        "type": "scatter",
+        "mode": "lines",
+        "x0": float(hist.edges[0]) - hist.bin_width / 2,
+        "dx": hist.bin_width,
+        "y": _short(np.pad(hist.density, 1) / peak * _ROW - row),
+        "customdata": _short(np.pad(hist.density, 1) * hist.bin_width),
+        "fill": "tonexty",
+        "fillcolor": theme.rgba(color, 0.45),
+        "line": {"color": color, "width": 1, "shape": "hvh"},
+        "hovertext": name,
+        "hovertemplate": text("%{hovertext}: %{customdata:.2%} in the bin at %{x:.4g}") + "<extra></extra>",
+    }
+    return [ground, outline]
 
 
 def matrix(pooled: Pooled, first: bool, text: Text, *, height: int = theme.LARGE) -> go.Figure:
@@ -245,7 +257,7 @@ def matrix(pooled: Pooled, first: bool, text: Text, *, height: int = theme.LARGE
         "colorscale": theme.sign_scale(),
         "zmin": -limit,
         "zmax": limit,
-        "colorbar": theme.color_bar(text("mean of a block") if pooled.is_pooled else text("weight")),
+        "colorbar": theme.color_bar(text("mean of a block") if pooled.is_pooled else text("weight value")),
         "hovertemplate": (
             text("units %{y}, inputs %{x}: mean %{z:.4g}")
             if pooled.is_pooled
@@ -285,13 +297,18 @@ def _block_ticks(count: int, block: int) -> dict[str, Any]:
     }
 
 
-def biasbars(bias: Array, implied: Distribution, text: Text, *, height: int = theme.SMALL) -> go.Figure:
+def bias_bars(bias: Array, implied: Distribution, text: Text, *, height: int = theme.SMALL) -> go.Figure:
     """One bar a unit: its bias, in the hue of its sign; dashed: the implied mean plus and minus one std."""
     boxes = {
         "type": "bar",
-        "x": np.arange(len(bias)),
         "y": bias,
-        "marker": {"color": [theme.sign_color(float(b)) for b in bias], "line": {"width": 0}},
+        "marker": {
+            "color": (bias < 0).astype(np.uint8),
+            "cmin": 0,
+            "cmax": 1,
+            "colorscale": [(0.0, theme.POSITIVE), (1.0, theme.NEGATIVE)],
+            "line": {"width": 0},
+        },
         "hovertemplate": text("unit %{x}: bias %{y:.4g}") + "<extra></extra>",
     }
     low, high = implied.mean - implied.std, implied.mean + implied.std
@@ -301,9 +318,7 @@ def biasbars(bias: Array, implied: Distribution, text: Text, *, height: int = th
         text,
         height=height,
         xaxis=theme.axis(text("unit"), range=[-0.7, len(bias) - 0.3], fixedrange=True),
-        yaxis=theme.axis(text("bias"), range=[-1.15 * reach, 1.15 * reach], fixedrange=True, zeroline=True),
+        yaxis=theme.axis(text("bias value"), range=[-1.35 * reach, 1.35 * reach], fixedrange=True, zeroline=True),
         shapes=[level(y) for y in sorted({low, high})],
-        annotations=[
-            note(1, high, text("implied"), color=theme.NEUTRAL, xref="paper", xanchor="right", yanchor="bottom")
-        ],
+        annotations=[note(1, 1, text("dashed: implied"), color=theme.NEUTRAL, **_CORNER)],
     )

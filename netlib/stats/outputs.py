@@ -12,7 +12,7 @@ from netlib.trace import Array, Trace
 LN10 = math.log(10)
 LEVELS = (0, 5, 25, 50, 75, 95, 100)
 _ENTROPY_STEP = 0.05
-_CLOSE_BINS = 30
+_CLOSE_BINS = 31  # an odd number: where all are equal, they stand in the middle of the middle one
 _CLOSE_AT_LEAST = 0.01
 
 

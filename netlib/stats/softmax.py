@@ -39,6 +39,11 @@ class SoftmaxSteps:
         """What the exponentials are divided by."""
         return float(self.exponentials.sum())
 
+    @property
+    def own(self) -> Array:
+        """The network's own probabilities, those at temperature 1."""
+        return softmax_steps(self.logits).probabilities
+
 
 def softmax_steps(logits: Array, temperature: float = 1.0) -> SoftmaxSteps:
     """The softmax of one row of finite logits (10,) at a temperature above 0; 1 is the network itself.

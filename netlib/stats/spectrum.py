@@ -23,6 +23,7 @@ ZERO = "zero"
 _STEPS = 4_000
 _CURVE_STEPS = 120
 _EDGE_SPREAD = 0.64
+_CHEAP = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def singular_values(weight: Array) -> Array:
     return frozen(np.linalg.svd(weight.astype(np.float64), compute_uv=False))
 
 
-def work(weight: Array) -> int:
-    """Multiplications that the singular values cost, roughly: out x in x min(out, in)."""
-    return weight.size * min(weight.shape)
+def is_expensive(shape: tuple[int, int]) -> bool:
+    """Whether the singular values of this shape take long enough to be felt: 30 ms and more."""
+    return shape[0] * shape[1] * min(shape) > _CHEAP
 
 
 def rank(values: Array, shape: tuple[int, int]) -> int:

@@ -25,9 +25,11 @@ SMALLEST_STD = 1e-36
 """A width below this is none: float32 has no full-precision numbers there, and a density would overflow."""
 
 _BINS_AT_LEAST, _BINS_AT_MOST = 9, 61
-_CURVE_POINTS = 241
+_CURVE_POINTS = 121
 _SMALL_CURVE_POINTS = 61
+_MANY = 8
 _NORMAL_REACH = 4.0
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def moments(values: Array) -> Moments:
 def point_mass(distribution: Distribution) -> float | None:
     """The number that every entry is, or None where the entries vary."""
     return distribution.mean if distribution.std < SMALLEST_STD else None
+
+
+def implied_norm(distribution: Distribution, count: int) -> float:
+    """The norm that `count` entries together are expected to have: sqrt(count) times their root mean square."""
+    return math.sqrt(count) * math.hypot(distribution.mean, distribution.std)
 
 
 def sampling_error(distribution: Distribution, count: int) -> float:
@@ -119,8 +126,9 @@ def histogram(values: Array, distribution: Distribution) -> Histogram:
     return _histogram(values, distribution, low, high, _bins(values.size), _CURVE_POINTS)
 
 
-def histograms(layers: Sequence[tuple[Array, Distribution]], bins: int = 121) -> list[Histogram]:
+def histograms(layers: Sequence[tuple[Array, Distribution]]) -> list[Histogram]:
     """One histogram a layer, all with the same bins from the smallest to the largest value of any layer."""
+    bins = _BINS_AT_MOST if len(layers) > _MANY else 2 * _BINS_AT_MOST - 1
     low, high = extent([values for values, _ in layers], [distribution for _, distribution in layers])
     return [_histogram(values, distribution, low, high, bins, _SMALL_CURVE_POINTS) for values, distribution in layers]
 
@@ -141,8 +149,8 @@ def extent(arrays: Sequence[Array], distributions: Sequence[Distribution]) -> tu
         lows.append(mean - reach)
         highs.append(mean + reach)
     low, high = min(lows), max(highs)
-    if high - low < SMALLEST_STD:  # nothing varies: a frame around the one value
-        room = 0.5 * abs(low) or 0.5
+    if high - low < max(SMALLEST_STD, _ROUNDING * abs(low)):  # nothing varies: a frame around the one value
+        room = 0.5 * abs(low) if abs(low) > SMALLEST_STD else 0.5
         return low - room, high + room
     return low, high
 
@@ -198,6 +206,21 @@ def unit_order(weight: Array, by_norm: bool) -> Array:
     """Indices of the units, (out,): as they are numbered, or the longest first; equal ones keep their order."""
     norms = unit_norms(weight)
     return np.argsort(-norms, kind="stable") if by_norm else np.arange(len(norms))
+
+
+def neighbour_correlation(weight: Array, width: int = 28) -> tuple[float, float]:
+    """How alike the weights of neighbouring pixels in a row are, and how far from 0 chance alone takes that number.
+
+    weight (out, width * height). The correlation over all units: 0 for noise, towards 1 for strokes, both 0 where
+    nothing varies; the error is one standard deviation, 1 / sqrt(pairs).
+    """
+    images = weight.reshape(len(weight), -1, width).astype(np.float64)
+    images = images - images.mean()
+    variance = float(np.square(images).mean())
+    if images.min() == images.max() or not variance:
+        return 0.0, 0.0
+    products = images[:, :, 1:] * images[:, :, :-1]
+    return float(products.mean()) / variance, 1 / math.sqrt(products.size)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from netlib.spec import Setup
 
 LANGUAGE = "lang"
 LAYER = "layer"
-VIEW_FIELDS = (LANGUAGE, LAYER)
+CHAPTER = "chapter"
+VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER)
+_NAMES = (*query.FIELDS, *VIEW_FIELDS)
 _REMEMBERED = "remembered_layers"
 
 
@@ -35,7 +37,7 @@ def field(name: str, label: str, *, default: str | None = None, help: str | None
 def texts() -> dict[str, str]:
     """What the fields say now, before or after they are drawn."""
     found = {}
-    for name in (*query.FIELDS, *VIEW_FIELDS):
+    for name in _NAMES:
         value = st.session_state.get(name, st.query_params.get(name))
         if value is not None:
             found[name] = str(value)
@@ -76,6 +78,8 @@ def resize(count: int) -> None:
 def link(setup: Setup, text: Text, layer: str) -> str:
     """The address that shows exactly this to anybody: every field, the view and the version of the format."""
     parameters = {"v": query.VERSION, **query.write(setup), LANGUAGE: text.language, LAYER: layer}
+    if chapter := texts().get(CHAPTER):
+        parameters[CHAPTER] = chapter
     return f"{base_url()}?{urlencode(parameters, safe=':')}"
 
 
@@ -86,5 +90,16 @@ def base_url() -> str:
 
 def drop_strays() -> None:
     """Takes parameters out of the URL that are nobody's; a bound one must stay, and Streamlit would raise."""
-    for name in [name for name in st.query_params if name not in st.session_state]:
+    # Not those that session state does not know: it knows every helper's key too, and raises for an empty name.
+    for name in [name for name in st.query_params if name not in _NAMES]:
         del st.query_params[name]
+
+
+def drop_strays_at_once() -> None:
+    """The same in one message, on a visit's first run: as soon as a field is bound, Streamlit allows no such thing.
+
+    One by one, each sends what is left of the URL to the browser: 900 long ones were 225 MB.
+    """
+    ours = {name: value for name, value in st.query_params.to_dict().items() if name in _NAMES}
+    if len(ours) < len(st.query_params):
+        st.query_params.from_dict(ours)

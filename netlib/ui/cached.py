@@ -1,5 +1,6 @@
 """What is kept between runs and shared by all visitors: read-only results, keyed by frozen specs, bounded in bytes."""
 
+import hashlib
 from dataclasses import replace
 from threading import Condition
 from typing import Any
@@ -8,15 +9,24 @@ from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
 from netlib import digits, forward, network
+from netlib import stamp as stamps
+from netlib.code.filling import Style
+from netlib.code.forms import Form
 from netlib.digits import Batch
+from netlib.lesson import experiments
+from netlib.lesson.experiments import Separation
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, NetworkSpec, Setup
+from netlib.stats import lesson as lesson_stats
 from netlib.stats import spectrum
+from netlib.stats.lesson import Sweep
 from netlib.trace import Array, Trace
 
 TRACE_BYTES = 128 * 2**20
 BATCH_BYTES = 32 * 2**20
 SPECTRUM_BYTES = 2 * 2**20
+LESSON_BYTES = 2**20
+STAMPS = 256
 
 
 def _size(result: Any) -> int:
@@ -26,6 +36,10 @@ def _size(result: Any) -> int:
 _traces: LRUCache[Any, Trace] = LRUCache(TRACE_BYTES, getsizeof=_size)
 _batches: LRUCache[Any, Batch] = LRUCache(BATCH_BYTES, getsizeof=_size)
 _spectra: LRUCache[Any, Array] = LRUCache(SPECTRUM_BYTES, getsizeof=_size)
+_sweeps: LRUCache[Any, Sweep] = LRUCache(LESSON_BYTES, getsizeof=_size)
+_separations: LRUCache[Any, Separation] = LRUCache(LESSON_BYTES, getsizeof=_size)
+_trainings: LRUCache[Any, Array] = LRUCache(LESSON_BYTES, getsizeof=_size)
+_stamps: LRUCache[Any, tuple[Form, ...]] = LRUCache(STAMPS)
 
 
 def batch(spec: BatchSpec) -> Batch:
@@ -42,9 +56,31 @@ def trace(setup: Setup) -> Trace:
     return _trace(setup.network, batch(setup.batch).spec)
 
 
-def singular_values(setup: Setup, layer: str) -> Array:
-    """The singular values of one layer's weights, largest first; half a second at the cap, so kept for the network."""
-    return _singular_values(setup.network, layer, trace(setup).layer(layer).weight)
+def singular_values(weight: Array) -> Array:
+    """The singular values of a weight matrix, largest first; tenths of a second at the cap, so kept by its numbers."""
+    return _singular_values(weight)
+
+
+def stamp(setup: Setup, style: Style) -> tuple[Form, ...]:
+    """The five spellings of the Setup's network after their run on its batch; a second or two at the cap."""
+    return _stamp(setup.network, batch(setup.batch).spec, style)
+
+
+def sweep(setup: Setup) -> Sweep:
+    """The Setup's network, its weights drawn anew, at each width from 0.001 to 10."""
+    return _sweep(lesson_stats.unit_normal(setup.network), batch(setup.batch).spec)
+
+
+def symmetry(setup: Setup, start: str) -> Separation:
+    """Sixteen units that start as `start` says, with the Setup's first activation, over a few steps of training."""
+    hidden = setup.network.layers[:-1]
+    activation = hidden[0].activation if hidden else "sigmoid"
+    return _symmetry(start, activation, setup.network.seed, batch(setup.batch).spec)
+
+
+def training(setup: Setup, rate: float) -> Array:
+    """The loss of the Setup's network over the first steps of training on its batch."""
+    return _training(setup.network, batch(setup.batch).spec, rate)
 
 
 # The Condition makes visitors who ask for the same thing at once wait for one computation.
@@ -58,6 +94,31 @@ def _trace(spec: NetworkSpec, served: BatchSpec) -> Trace:
     return forward.run(network.build(spec), batch(served))
 
 
-@cached(_spectra, key=lambda spec, layer, weight: hashkey(spec, layer), condition=Condition())
-def _singular_values(spec: NetworkSpec, layer: str, weight: Array) -> Array:  # noqa: ARG001 - spec and layer are the key
+def _by_its_numbers(weight: Array) -> Any:
+    return hashkey(weight.shape, hashlib.blake2b(weight.tobytes(), digest_size=16).digest())
+
+
+# A visitor's own weights are no Setup's: the key is what the matrix holds, and hashing 4 MB of it takes 5 ms.
+@cached(_spectra, key=_by_its_numbers, condition=Condition())
+def _singular_values(weight: Array) -> Array:
     return spectrum.singular_values(weight)
+
+
+@cached(_sweeps, condition=Condition())
+def _sweep(spec: NetworkSpec, served: BatchSpec) -> Sweep:
+    return lesson_stats.sweep(_trace(spec, served))
+
+
+@cached(_separations, condition=Condition())
+def _symmetry(start: str, activation: str, seed: int, served: BatchSpec) -> Separation:
+    return experiments.symmetry(_trace(NetworkSpec(()), served), start, activation, seed)
+
+
+@cached(_trainings, condition=Condition())
+def _training(spec: NetworkSpec, served: BatchSpec, rate: float) -> Array:
+    return experiments.training(_trace(spec, served), spec, rate)
+
+
+@cached(_stamps, condition=Condition())
+def _stamp(spec: NetworkSpec, served: BatchSpec, style: Style) -> tuple[Form, ...]:
+    return stamps.stamp(spec, style, _trace(spec, served))

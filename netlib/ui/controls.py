@@ -29,10 +29,13 @@ _WORDS = {
 }
 
 
-def _sync(key: str, value: Any) -> None:
-    # Written only where it differs: a value set from here jumps back over key presses that are still under way.
-    if st.session_state.get(key, _sync) != value:
+def _sync(key: str, value: Any, *bounds: float) -> None:
+    # Written only where it differs: a value set from here jumps back over key presses that are still under way. But a
+    # widget with other bounds is a new one to the browser, which shows its lowest value unless it is told.
+    known = f"{key}_bounds"
+    if st.session_state.get(key, _sync) != value or st.session_state.get(known, bounds) != bounds:
         st.session_state[key] = value
+    st.session_state[known] = bounds
 
 
 def _edit(key: str, choice: Callable[[Draft, Any], Draft]) -> None:
@@ -121,6 +124,7 @@ def link(setup: Setup | None, layer: str, text: Text) -> None:
         ):
             address.field(name, f"{label} (`{name}`)")
         address.field(address.LAYER, text("Layer looked at") + " (`layer`)", default="")
+        address.field(address.CHAPTER, text("Chapter of the lesson") + " (`chapter`)", default="")
         address.field(address.LANGUAGE, text("Language") + " (`lang`)", default="")
 
 
@@ -227,7 +231,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
     if number is None:
         return
     number_key = f"{part}_number"
-    _sync(number_key, shown.number)
+    _sync(number_key, shown.number, number.low, number.high)
 
     def choose(draft: Draft, value: float | None) -> Draft:
         return draft if value is None else changed(draft, only, **{part: shown.with_number(value)})
@@ -286,7 +290,7 @@ def _choice(
 
 def _batch_slider(name: str, label: str, low: int, high: int, chosen: int) -> None:
     key = f"{name}_choice"
-    _sync(key, chosen)
+    _sync(key, chosen, low, high)
 
     def choose(draft: Draft, value: int) -> Draft:
         batch = draft.batch

@@ -6,6 +6,7 @@ from netlib import digits
 from netlib.digits import Download
 from netlib.digits.download import TIME_LIMIT
 from netlib.i18n import Text
+from netlib.problem import Problem
 from netlib.spec import BatchSpec
 from netlib.ui import page
 
@@ -60,8 +61,8 @@ def _absent(job: Download | None, text: Text) -> None:
         st.info(text("The download was cancelled, and nothing of it was kept."))
     st.markdown(
         text(
-            "It takes 11.6 MB of download and 55 MB of disk, once, in the cache folder of whoever runs this server. Each "
-            "file is checked before it is used, and the download is given up after {minutes} minutes.",
+            "It takes 11.6 MB of download and 55 MB of disk, once, in the cache folder of whoever runs this server. "
+            "Each file is checked before it is used, and the download is given up after {minutes} minutes.",
             minutes=round(TIME_LIMIT / 60),
         )
     )
@@ -72,7 +73,7 @@ def _absent(job: Download | None, text: Text) -> None:
 def _not_offered(text: Text) -> None:
     try:
         digits.start_download()
-    except digits.Problem as problem:
+    except Problem as problem:
         st.info(text.problem(problem))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,8 @@ from netlib.i18n import Text
 from netlib.spec import Setup
 from netlib.ui import controls
 from netlib.views import Picture
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -52,6 +54,15 @@ def row(*pictures: Picture, widths: Sequence[int] | None = None) -> None:
     for column, shown in zip(st.columns(widths or len(pictures)), pictures, strict=True):
         with column:
             picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note)
+
+
+def choice(label: str, options: Mapping[T, str], *, key: str) -> T:
+    """One of a few words, chosen for this visit; the first at the start."""
+    st.session_state.setdefault(key, next(iter(options)))
+    chosen: T | None = st.segmented_control(
+        label, list(options), key=key, format_func=options.__getitem__, required=True, persist_state="session"
+    )
+    return next(iter(options)) if chosen is None else chosen
 
 
 def tabs(key: str, parts: Sequence[tuple[str, Callable[[], Sequence[Picture] | None]]]) -> None:

@@ -16,11 +16,13 @@ from netlib.bounds import check_word
 from netlib.digits import Batch
 from netlib.draft import Draft
 from netlib.i18n import LANGUAGES, N_, Text, preferred, translator
+from netlib.lesson.chapters import NAMES as CHAPTERS
 from netlib.problem import Problem
 from netlib.query import Note
 from netlib.spec import Setup
 from netlib.trace import Trace
-from netlib.ui import address, cached, controls, page
+from netlib.ui import address, cached, controls, exhibit, page
+from netlib.ui.exhibit import Exhibit
 from netlib.words.batch import data_line
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ PAGES = (
     ("weights", N_("Weights")),
     ("activations", N_("Activations")),
     ("outputs", N_("Outputs")),
+    ("code", N_("Code")),
+    ("notebook", N_("Notebook")),
 )
 
 
@@ -48,6 +52,7 @@ class View:
     setup: Setup
     text: Text
     layer: str
+    exhibit: Exhibit | None = None
 
     @property
     def batch(self) -> Batch:
@@ -56,8 +61,8 @@ class View:
 
     @property
     def trace(self) -> Trace:
-        """What those digits do in the network."""
-        return cached.trace(self.setup)
+        """What those digits do in the network, with a visitor's own weights where there are such."""
+        return self.exhibit.trace(self.setup, self.batch) if self.exhibit else cached.trace(self.setup)
 
     @property
     def image(self) -> int:
@@ -76,6 +81,7 @@ def run() -> None:
     """The dashboard: menu, controls, strip and the chosen page."""
     if "visited" not in st.session_state:
         st.session_state["visited"] = True
+        address.drop_strays_at_once()
         _hand_over()
     st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large")
@@ -100,7 +106,8 @@ def run() -> None:
     with st.container(gap="xsmall"):
         controls.layers(draft, layer, text)
         _digits(cached.batch(setup.batch), text)
-    st.session_state[_VIEW] = View(setup, text, layer)
+        exhibit.banner(setup, text)
+    st.session_state[_VIEW] = View(setup, text, layer, exhibit.held(setup))
     st.session_state[_READY] = True
     _guarded(chosen.run, address.link(setup, text, layer), text)
 
@@ -148,7 +155,11 @@ def _layer(draft: Draft) -> str:
 
 def _view_notes(draft: Draft, layer: str, text: Text) -> list[Note]:
     notes = []
-    for name, allowed, used in ((address.LANGUAGE, LANGUAGES, text.language), (address.LAYER, draft.names, layer)):
+    for name, allowed, used in (
+        (address.LANGUAGE, LANGUAGES, text.language),
+        (address.LAYER, draft.names, layer),
+        (address.CHAPTER, CHAPTERS, CHAPTERS[0]),
+    ):
         try:
             check_word(name, address.texts().get(name) or used, allowed)
         except Problem as problem:

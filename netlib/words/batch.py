@@ -12,7 +12,9 @@ from netlib.i18n import N_, Text
 from netlib.stats.batch import (
     ClassAverages,
     PixelSummary,
+    background_share,
     brightest_pixel,
+    count_classes,
     even_share,
     flat_index,
     summarise_pixels,
@@ -30,8 +32,10 @@ _UNUSUAL = 3.0
 
 Change = tuple[str, Callable[[Draft], Draft]]
 
-LOADING = """transform = transforms.Compose([transforms.ToTensor(),
-                                transforms.Normalize((0.5,), (0.5,))])"""
+LOADING = """transform = transforms.Compose([
+    transforms.ToTensor(),
+    transforms.Normalize((0.5,), (0.5,)),
+])"""
 
 
 def data_line(batch: "Batch", text: Text) -> str:
@@ -75,26 +79,22 @@ def data_line(batch: "Batch", text: Text) -> str:
     return f"{line} {chosen}"
 
 
-def notice(batch: "Batch", text: Text) -> str:
-    """What a visitor should know about these digits beyond `data_line`: others were asked for, or some are shown twice."""
-    return "" if batch.notice is None else text.problem(batch.notice)
-
-
-def answer(batch: "Batch", pixels: PixelSummary, background: float, counts: Array, text: Text) -> str:
-    """How much goes in, where its mean lies and why, and how even the classes are."""
+def answer(batch: "Batch", text: Text) -> str:
+    """How much goes in, where the mean of its pixels lies and why, and how even the classes are."""
+    background = background_share(batch.images)
     first = text.plural(
-        "{n} handwritten digit of 28 × 28 pixels, that is 784 numbers from −1 to 1.",
-        "{n} handwritten digits of 28 × 28 pixels each, that is 784 numbers from −1 to 1 for every image.",
+        "{n} handwritten digit, 28 × 28 = 784 numbers from −1 to 1.",
+        "{n} handwritten digits, each 28 × 28 = 784 numbers from −1 to 1.",
         len(batch),
     )
     if background > _MOSTLY:
-        verdict = N_("{share} of all pixels are background, exactly −1, so their mean is {mean} and not 0.")
+        verdict = N_("{share} of them are background, exactly −1, so their mean is {mean} and not 0.")
     else:
-        verdict = N_("{share} of all pixels are background, exactly −1; their mean is {mean}.")
-    second = text(verdict, share=text.percent(background), mean=pixels.mean)
+        verdict = N_("{share} of them are background, exactly −1; their mean is {mean}.")
+    second = text(verdict, share=text.percent(background), mean=summarise_pixels(batch.images).mean)
     if len(batch) == 1:
         return f"{first} {second}"
-    return f"{first} {second} {evenness(counts, batch.spec.digits, text)}"
+    return f"{first} {second} {evenness(count_classes(batch.labels), batch.spec.digits, text)}"
 
 
 def evenness(counts: Array, digits: tuple[int, ...] | None, text: Text) -> str:
@@ -106,42 +106,10 @@ def evenness(counts: Array, digits: tuple[int, ...] | None, text: Text) -> str:
     share, usual = even_share(total, digits), usual_deviation(total, digits)
     low, high = int(counts[possible].min()), int(counts[possible].max())
     if max(high - share, share - low) <= _UNUSUAL * usual:
-        said = N_(
-            "Each digit occurs {low} to {high} times; an even share is {share}, and chance explains the difference."
-        )
+        said = N_("Each digit occurs {low} to {high} times; even would be {share}, and chance explains the difference.")
     else:
-        said = N_("Each digit occurs {low} to {high} times; an even share is {share}, and chance rarely goes that far.")
+        said = N_("Each digit occurs {low} to {high} times; even would be {share}, and chance rarely goes that far.")
     return text(said, low=low, high=high, share=share)
-
-
-def tiles(batch: "Batch", pixels: PixelSummary, background: float, text: Text) -> list[tuple[str, str, str]]:
-    """The five numbers of a batch: label, value, and what it means."""
-    n = len(batch)
-    return [
-        (
-            text("Shape of images"),
-            f"({n}, 1, 28, 28)",
-            text("Images in the batch, colour channels, rows, columns. The tab Shapes says more."),
-        ),
-        (text("Shape of labels"), f"({n},)", text("One whole number from 0 to 9 for each image: what it shows.")),
-        (
-            text("Mean of the pixels"),
-            text.number(pixels.mean),
-            text(
-                "After normalisation, over all pixels of the batch. Zero would be a grey as far from black as from white."
-            ),
-        ),
-        (
-            text("Standard deviation"),
-            text.number(pixels.std),
-            text("After normalisation, over all pixels of the batch: how far they lie from their mean."),
-        ),
-        (
-            text("Background"),
-            text.percent(background),
-            text("The share of pixels without any ink: exactly −1 after normalisation."),
-        ),
-    ]
 
 
 def grid_question(text: Text) -> str:
@@ -157,19 +125,18 @@ def image_name(text: Text) -> str:
 def image_facts(batch: "Batch", image: int, text: Text) -> str:
     """The image looked at in numbers: where it is in its file, and its pixels before and after normalisation."""
     before, after = summarise_pixels(batch.pixels[image]), summarise_pixels(batch.images[image])
-    place = text(
-        "Label {label}. Number {index} of its file.", label=int(batch.labels[image]), index=int(batch.indices[image])
-    )
-    pixels = text(
-        "Pixels: min {low}, mean {mean}, max {high}; as bytes in the file {byte_low}, {byte_mean}, {byte_high}.",
-        low=after.low,
+    return text(
+        "Label {label}; number {index} in its file. Pixels from {low} to {high}, mean {mean}; as bytes in the file "
+        "from {byte_low} to {byte_high}, mean {byte_mean}.",
+        label=int(batch.labels[image]),
+        index=int(batch.indices[image]),
+        low=text.number(after.low, 2),
         mean=after.mean,
-        high=after.high,
-        byte_low=before.low,
+        high=text.number(after.high, 2),
+        byte_low=int(before.low),
         byte_mean=before.mean,
-        byte_high=before.high,
+        byte_high=int(before.high),
     )
-    return f"{place}\n\n{pixels}"
 
 
 def axes(n: int, text: Text) -> str:
@@ -190,28 +157,32 @@ def shapes_code(n: int) -> str:
     """The notebook's lines about shapes, with what they print for this batch."""
     return (
         "images, labels = next(iter(trainloader))\n"
-        f"images.shape                          # torch.Size([{n}, 1, 28, 28])\n"
-        f"labels.shape                          # torch.Size([{n}])\n"
-        f"images.view(images.shape[0], -1).shape  # torch.Size([{n}, 784])"
+        f"images.shape  # torch.Size([{n}, 1, 28, 28])\n"
+        f"labels.shape  # torch.Size([{n}])\n"
+        "flat = images.view(images.shape[0], -1)\n"
+        f"flat.shape    # torch.Size([{n}, 784])"
     )
 
 
-def flattening_text(image: Array, n: int, text: Text) -> str:
-    """Why and how an image is flattened, with the brightest pixel of its fullest row as the example."""
-    row, column = brightest_pixel(image)
-    why = text(
-        "A fully-connected (dense) layer joins each of its units to every number of a row, so each picture becomes one "
-        "row: ({n}, 1, 28, 28) turns into ({n}, 784), row of pixels after row of pixels. That is flattening.",
+def flattening_text(n: int, text: Text) -> str:
+    """Why a batch of images is flattened."""
+    return text(
+        "A fully-connected (dense) layer joins each of its units to every number of a row. So each picture becomes one "
+        "row, a line of pixels after a line of pixels: ({n}, 1, 28, 28) turns into ({n}, 784). That is flattening.",
         n=n,
     )
-    example = text(
+
+
+def flattening_example(image: Array, text: Text) -> str:
+    """Where flattening puts a pixel: the brightest one of the image's fullest row."""
+    row, column = brightest_pixel(image)
+    return text(
         "Pixel (row {row}, column {column}) becomes number 28 · {row} + {column} = {position}; its value is {value}.",
         row=row,
         column=column,
         position=flat_index(row, column),
         value=float(image[row, column]),
     )
-    return f"{why}\n\n{example}"
 
 
 def flattening_alt(image: Array, text: Text) -> str:
@@ -228,9 +199,9 @@ def flattening_alt(image: Array, text: Text) -> str:
 def normalisation_text(text: Text) -> str:
     """What the notebook's two transforms do to a pixel."""
     return text(
-        "`ToTensor` divides each byte by 255. `Normalize((0.5,), (0.5,))` takes away 0.5 and divides by 0.5: 0 becomes −1, "
-        "1 stays 1. The bars are the same; they are moved and stretched to twice the width. It does not make the mean 0: "
-        "0.5 is the middle of the scale, not of these pixels."
+        "`ToTensor` divides each byte by 255. `Normalize((0.5,), (0.5,))` takes away 0.5 and divides by 0.5: 0 becomes "
+        "−1, 1 stays 1. The bars are the same; they are moved and stretched to twice the width. It does not make the "
+        "mean 0: 0.5 is the middle of the scale, not of these pixels."
     )
 
 
@@ -266,19 +237,20 @@ def shuffling_text(batch: "Batch", text: Text) -> str:
         [
             "- "
             + text(
-                "**Shuffling** (`shuffle=True`): the DataLoader puts all images into a random order before it deals them "
-                "out, so that a batch is a fair sample and not, say, sixty-four zeros in a row."
+                "**Shuffling** (`shuffle=True`): the DataLoader puts all images into a random order before it deals "
+                "them out, and into a new one for every pass. A batch is then a fair sample of all digits, whatever "
+                "the order of the file."
             ),
             "- "
             + text(
-                "**Batch size** ({n} here, 64 in the notebook): how many images go through the network at once. A larger "
-                "one keeps the images of the smaller one and adds more.",
+                "**Batch size** ({n} here, 64 in the notebook): how many images go through the network at once. A "
+                "larger batch keeps the images of the smaller one and adds more.",
                 n=len(batch),
             ),
             "- "
             + text(
-                "**Seed** ({seed} here): fixes the random order, so that the same link shows the same digits to everybody; "
-                "the notebook sets none and gets other digits on every run.",
+                "**Seed** ({seed} here): fixes the random order, so that a link shows the same digits to everybody. "
+                "The notebook sets none and gets other digits on every run.",
                 seed=batch.spec.seed,
             ),
         ]
@@ -288,8 +260,8 @@ def shuffling_text(batch: "Batch", text: Text) -> str:
 def average_alt(averages: ClassAverages, text: Text) -> str:
     """The finding of the average of all images."""
     return text(
-        "The average of all images: a blurred blot; its brightest pixel has {brightest} of 255, and {empty} of 784 pixels "
-        "have no ink in any image.",
+        "The average of all images: its brightest pixel has {brightest} of 255, and {empty} of 784 pixels have no ink "
+        "in any image.",
         brightest=float(averages.overall.max()),
         empty=int((averages.overall == 0).sum()),
     )
@@ -306,10 +278,10 @@ def class_averages_alt(averages: ClassAverages, text: Text) -> str:
     return f"{said} {missing}"
 
 
-def averages_text(text: Text) -> str:
+def averages_note(text: Text) -> str:
     """What an average image is."""
     return text(
-        "Each pixel is the mean of that pixel over the images, in bytes from 0 (black) to 255 (white). Where an average is "
+        "Each pixel is the mean of that pixel over the images, from 0 (black) to 255 (white). Where an average is "
         "sharp, the digits are written alike; where it is blurred, they differ."
     )
 

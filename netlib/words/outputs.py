@@ -10,7 +10,7 @@ from netlib.i18n import N_, Text
 from netlib.presets import PRESETS, chosen
 from netlib.spec import Init
 from netlib.stats.outputs import LN10, ClassSummary, LogitSummary, OutputSummary, chance
-from netlib.stats.softmax import Column, PaperSteps, SoftmaxSteps, naive_softmax, softmax_steps
+from netlib.stats.softmax import Column, SoftmaxSteps, naive_softmax, on_paper, softmax_steps
 from netlib.trace import Array
 
 # Mean entropy as a share of ln 10: from here on the distribution is uniform to the digits shown, or nearly so.
@@ -61,13 +61,14 @@ def answer(summary: OutputSummary, text: Text) -> str:
 def against_chance(correct: int, count: int, text: Text) -> str:
     """How many images are right, and how many a blind guess gets right, plus or minus one standard deviation."""
     expected, error = chance(count)
-    return text(
+    said = text(
         "Right: {correct} of {count}; guessing gets {expected} ± {error}.",
         correct=correct,
         count=count,
         expected=text.fixed(expected, 1),
         error=text.fixed(error, 1),
     )
+    return said.replace(" ± ", "\u00a0±\u00a0")  # a number and its error stay on one line
 
 
 def no_numbers(finite: int, count: int, text: Text) -> str:
@@ -80,72 +81,27 @@ def no_numbers(finite: int, count: int, text: Text) -> str:
     )
 
 
-def tiles(summary: OutputSummary, tied: int, text: Text) -> list[tuple[str, str, str]]:
-    """Five numbers about the batch, each with its meaning."""
-    favourite = text(
-        "The class with the largest logit counts as the prediction; where several are equal, the first of them: here "
-        "for {tied} of {count} images.",
-        tied=tied,
-        count=summary.count,
-    )
-    return [
-        (
-            text("Mean top probability"),
-            text.number(summary.top_probability),
-            text("How sure it is: 0.1 is a blind guess, 1 is certainty."),
-        ),
-        (
-            text("Mean entropy / ln 10"),
-            text.number(summary.entropy / LN10),
-            text(
-                "Entropy, −Σ p ln p, says how undecided it is: {entropy} nats of at most ln 10 = {blind}.",
-                entropy=text.number(summary.entropy, 4),
-                blind=text.number(LN10, 4),
-            ),
-        ),
-        (
-            text("Cross-entropy"),
-            text.number(summary.cross_entropy, 4),
-            text("Mean of −ln p(true digit); ln 10 = {blind} is a blind guess.", blind=text.number(LN10, 4)),
-        ),
-        (
-            text("Accuracy of the batch"),
-            text.percent(summary.accuracy),
-            against_chance(summary.correct, summary.count, text),
-        ),
-        (
-            text("Predicted most often"),
-            text(
-                "{digit}: {times} of {count}",
-                digit=summary.favourite,
-                times=summary.favourite_count,
-                count=summary.count,
-            ),
-            favourite,
-        ),
-    ]
-
-
-def temperature_note(steps: SoftmaxSteps, own: Array, text: Text) -> str:
+def temperature_note(steps: SoftmaxSteps, text: Text) -> str:
     """What this temperature does to the image's largest probability; 1 is the network itself."""
-    top = float(steps.probabilities.max())
-    if steps.temperature == 1:
-        return text("T = 1: the network itself. Its largest probability is {top}.", top=top)
-    message = N_("T = {temperature}, sharper: the largest probability is {top}; at T = 1 (grey ticks) it is {own}.")
-    if steps.temperature > 1:
-        message = N_("T = {temperature}, flatter: the largest probability is {top}; at T = 1 (grey ticks) it is {own}.")
-    return text(message, temperature=temperature_written(steps.temperature, text), top=top, own=float(own.max()))
+    message = N_("The network itself: largest p {top}.")
+    if steps.temperature < 1:
+        message = N_("Sharper: largest p {top}, at T = 1 {own}.")
+    elif steps.temperature > 1:
+        message = N_("Flatter: largest p {top}, at T = 1 {own}.")
+    note = text(message, top=float(steps.probabilities.max()), own=float(steps.own.max()))
+    return note.replace("T = ", "T\u00a0=\u00a0")  # the column is narrow: no line begins with the sign
 
 
-def by_hand(steps: SoftmaxSteps, paper: PaperSteps, label: int, text: Text) -> str:
+def by_hand(steps: SoftmaxSteps, label: int, text: Text) -> str:
     """The true digit's row as a calculation, with the numbers as they are written in the picture."""
+    paper = on_paper(steps)
     decimals = paper.scaled.decimals
     return text(
         "By hand, for the true digit {label} (the band): {z} / {temperature} = {scaled}; "
         "{scaled} − {largest} = {shifted}; exp({shifted}) = {exponential}; {exponential} / {total} = {p}.",
         label=label,
         z=written(paper.logits, label, text),
-        temperature=temperature_written(steps.temperature, text),
+        temperature=temperature(steps.temperature, text),
         scaled=written(paper.scaled, label, text),
         largest=_signed(text.fixed(paper.largest, decimals), paper.scaled.exponent),
         shifted=written(paper.shifted, label, text),
@@ -160,7 +116,7 @@ def written(column: Column, row: int, text: Text) -> str:
     return _with_unit(text.fixed(float(column.written[row]), column.decimals), column.exponent)
 
 
-def temperature_written(value: float, text: Text) -> str:
+def temperature(value: float, text: Text) -> str:
     """A temperature as short as it is: `0.15`, `1`, `10`."""
     return text.fixed(value, len(f"{value:g}".partition(".")[2]))
 
@@ -170,10 +126,10 @@ def why_subtract(logits: Array, text: Text) -> str:
     moved = logits.astype(np.float64) - float(logits.max()) + _TOO_LARGE
     top = int(moved.argmax())
     return text(
-        "exp grows so fast that float32 ends at exp(88.7). With {moved} as their largest, this image's logits give "
-        "{lost} of 10 probabilities as nan without the subtraction (∞ / ∞, tried just now in float32), and p = {p} for "
-        "digit {top} with it. It changes no probability: the factor exp(−max) is in every exponential and in their "
-        "sum, and cancels.",
+        "exp grows so fast that float32 ends at exp(88.7). Moved so that the largest is {moved}, this image's logits "
+        "give {lost} of 10 probabilities as nan without the subtraction (∞ / ∞, tried just now in float32), and "
+        "p = {p} for digit {top} with it. It changes no probability: the factor exp(−max) is in every exponential and "
+        "in their sum, and cancels.",
         moved=int(_TOO_LARGE),
         lost=int(np.isnan(naive_softmax(moved)).sum()),
         p=text.fixed(float(softmax_steps(moved).probabilities[top]), 4),
@@ -186,7 +142,7 @@ def heatmap_note(end: float, text: Text) -> str:
     return text(
         "One column an image, ▲ is the one looked at; framed: the class that is true. Even rows mean that all images "
         "get the same answer. The colour scale ends at {end}, which no probability here exceeds.",
-        end=temperature_written(end, text),
+        end=text.number(end, 1),
     )
 
 
@@ -281,6 +237,19 @@ def losses_alt(losses: Array, text: Text) -> str:
         high=text.number(float(losses.max()), 4),
         above=int((losses > LN10).sum()),
         blind=text.number(LN10, 4),
+    )
+
+
+def losses_note(losses: Array, floor: float, text: Text) -> str:
+    """How many losses are drawn at the floor of a log axis because they are smaller; empty where there is none."""
+    below = int((losses < floor).sum())
+    if not below:
+        return ""
+    return text(
+        "Losses below {floor} are drawn at {floor}: {below} of {count}.",
+        floor=text.fixed(floor, 3),
+        below=below,
+        count=len(losses),
     )
 
 

@@ -1,6 +1,7 @@
 """What the Weights page says about singular values."""
 
 from netlib.i18n import Text
+from netlib.spec import LayerSpec
 from netlib.stats import spectrum
 from netlib.stats.spectrum import SpectralLaw
 from netlib.trace import Array
@@ -11,29 +12,35 @@ _USUAL = 4.0
 _LARGE = 20
 
 
-def caption(values: Array, law: SpectralLaw, text: Text) -> str:
-    """What is expected of the singular values, why, and what was measured."""
-    first = text(
+def what(values: Array, text: Text) -> str:
+    """What a singular value is, and what the largest of them is called."""
+    return text(
         "A singular value is the factor by which the layer stretches one direction of its input; the largest, "
-        "{largest}, is the spectral norm.",
+        "{largest}, is the spectral norm. Solid: measured. Dashed: expected.",
         largest=float(values[0]),
     )
-    return f"{first} {_law(values, law, text)}"
 
 
-def _law(values: Array, law: SpectralLaw, text: Text) -> str:
+def law_says(spec: LayerSpec, values: Array, shape: tuple[int, int], text: Text) -> str:
+    """What is expected of the singular values, why, and whether the largest is where it should be."""
+    law = spectrum.spectral_law(spec.weight_distribution, shape)
     largest, smallest = float(values[0]), float(values[-1])
     units, inputs = law.shape
-    if law.kind == spectrum.ZERO:
+    scheme = spec.weight_init.scheme
+    rank = spectrum.rank(values, shape)
+    if law.kind == spectrum.ZERO and not rank:
         return text("All weights are zero: every direction is flattened to nothing, and the rank is 0.")
-    if law.kind == spectrum.RANK_ONE:
+    if law.kind == spectrum.RANK_ONE and rank == 1:
         return text(
             "All weights are equal: one direction passes, stretched by |c| · √({inputs} · {units}) = {expected}, all "
-            "others are flattened to nothing; the rank is {rank}.",
+            "others are flattened to nothing; the rank is 1.",
             inputs=str(inputs),
             units=str(units),
             expected=law.upper,
-            rank=spectrum.rank(values, law.shape),
+        )
+    if law.kind in (spectrum.ZERO, spectrum.RANK_ONE):
+        return text(
+            "{scheme} gives all weights one value, and these differ: the rank is {rank}.", scheme=scheme, rank=rank
         )
     if law.kind == spectrum.ORTHOGONAL:
         return text(
@@ -45,6 +52,7 @@ def _law(values: Array, law: SpectralLaw, text: Text) -> str:
             largest=text.number(largest, 5),
         )
     edges = {
+        "scheme": scheme,
         "lower": law.lower,
         "upper": law.upper,
         "inputs": str(inputs),
@@ -53,21 +61,21 @@ def _law(values: Array, law: SpectralLaw, text: Text) -> str:
     }
     if law.kind == spectrum.SPARSE:
         return text(
-            "Most weights are zero here, a fixed number for each input. The law of Marchenko and Pastur (1967) asks "
-            "for independent weights, so it holds only roughly: between {lower} and {upper} = std · (√{inputs} + "
-            "√{units}).",
+            "{scheme} leaves most weights at zero, a fixed number for each input. The law of Marchenko and Pastur "
+            "(1967) asks for independent weights, so it holds only roughly: between {lower} and {upper} = std · "
+            "(√{inputs} + √{units}).",
             **edges,
         )
-    law_says = text(
-        "The weights are independent and have one variance, so the law of Marchenko and Pastur (1967) applies: between "
-        "{lower} and {upper} = std · (√{inputs} + √{units}), and chance moves the largest by about {error}.",
+    applies = text(
+        "{scheme} draws independent weights of one variance, so the law of Marchenko and Pastur (1967) applies: "
+        "between {lower} and {upper} = std · (√{inputs} + √{units}), and chance moves the largest by about {error}.",
         **edges,
     )
     if min(law.shape) < _LARGE:
-        return law_says + " " + text("It is a law for large layers: with so few values it is a rough guide.")
+        return applies + " " + text("It is a law for large layers: with so few values it is a rough guide.")
     if abs(largest - law.upper) > _USUAL * law.edge_error:
-        return law_says + " " + text("The largest is further from the edge than chance takes it.")
-    return law_says
+        return applies + " " + text("The largest is further from the edge than chance takes it.")
+    return applies
 
 
 def ranked_alt(values: Array, law: SpectralLaw, text: Text) -> str:
@@ -97,7 +105,7 @@ def spectrum_alt(values: Array, law: SpectralLaw, text: Text) -> str:
 def expensive(shape: tuple[int, int], text: Text) -> str:
     """The switch that allows the long computation."""
     return text(
-        "Compute the singular values of {units} × {inputs} weights; this takes up to a second or two",
+        "Compute the singular values of {units} × {inputs} weights; this takes a moment",
         units=shape[0],
         inputs=shape[1],
     )

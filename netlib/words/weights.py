@@ -1,20 +1,33 @@
 """What the Weights page says."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
-from netlib.distributions import Distribution, SparseNormal, UnitVectorEntry
+from netlib.distributions import SparseNormal
 from netlib.draft import Draft, changed
 from netlib.i18n import N_, Text
 from netlib.presets import PRESETS, chosen
 from netlib.spec import Init, LayerSpec
-from netlib.stats.weights import Moments, Pooled, point_mass, sampling_error, scheme_words
+from netlib.stats.weights import (
+    Moments,
+    Pooled,
+    implied_norm,
+    neighbour_correlation,
+    point_mass,
+    sampling_error,
+    scheme_words,
+)
 from netlib.trace import Array
 
 # A measured std this many standard errors from the implied one is more than chance usually does (1 in 370).
 _USUAL = 3.0
+# What is left of a bell curve's width when its tails beyond two std are redrawn.
+_CUT = 0.8796
+# More decimals than this are easier to read as a power of ten.
+_DECIMALS = 7
 
 Change = tuple[str, Callable[[Draft], Draft]]
 
@@ -22,14 +35,16 @@ Change = tuple[str, Callable[[Draft], Draft]]
 def formula(spec: LayerSpec, text: Text) -> str:
     """How the scheme's std comes from the layer's size, with its numbers: `1/√(3 · 784)`; empty where it does not."""
     size = {"fan_in": spec.fan_in, "both": spec.fan_in + spec.fan_out, "largest": max(spec.fan_in, spec.fan_out)}
-    number = text.number(spec.weight_init.number or 0.0)
-    gain = text.number(spec.fan.gain)
     distribution = spec.weight_distribution
-    kept = text.number(distribution.kept if isinstance(distribution, SparseNormal) else 1.0)
+    share = distribution.kept if isinstance(distribution, SparseNormal) else 1.0
+    number, gain, kept, cut = (
+        f"{value:.3g}".replace(".", text.separators[0])
+        for value in (spec.weight_init.number or 0.0, spec.fan.gain, share, _CUT)
+    )
     formulas = {
         "pytorch": f"1/√(3 · {size['fan_in']})",
         "uniform": f"{number}/√3",
-        "trunc_normal": f"{text.number(0.8796)} · {number}",
+        "trunc_normal": f"{cut} · {number}",
         "xavier_uniform": f"√(2/{size['both']})",
         "xavier_normal": f"√(2/{size['both']})",
         "kaiming_uniform": f"{gain}/√{size['fan_in']}",
@@ -45,7 +60,7 @@ def answer(spec: LayerSpec, measured: Moments, text: Text) -> str:
     """Whether the layer looked at has the spread that its scheme implies, in one sentence with its numbers."""
     distribution = spec.weight_distribution
     scheme = scheme_words(spec.weight_init.scheme, spec.weight_init.number)
-    if point_mass(distribution) is not None:
+    if point_mass(distribution) is not None and measured.low == measured.high:
         return text(
             "Yes: all {count} weights of {layer} are exactly {value}, as {scheme} says. No two of its units differ.",
             count=measured.count,
@@ -65,18 +80,18 @@ def answer(spec: LayerSpec, measured: Moments, text: Text) -> str:
             scheme=scheme,
         )
     error = sampling_error(distribution, measured.count)
-    usual = abs(measured.std - distribution.std) <= _USUAL * error
-    verdict = (
-        N_(
+    if point_mass(distribution) is not None:
+        verdict = N_("No: {layer} holds {count} weights with std {std}, and {scheme} gives all of them one value.")
+    elif abs(measured.std - distribution.std) <= _USUAL * error:
+        verdict = N_(
             "Yes: {layer} holds {count} weights with std {std}; {scheme} implies {implied}, and chance alone moves it "
             "by about {error}."
         )
-        if usual
-        else N_(
+    else:
+        verdict = N_(
             "Not quite: {layer} holds {count} weights with std {std}; {scheme} implies {implied}, and chance alone "
             "moves it by about {error}, which is less than what is seen."
         )
-    )
     return text(
         verdict,
         layer=spec.name,
@@ -84,55 +99,19 @@ def answer(spec: LayerSpec, measured: Moments, text: Text) -> str:
         std=text.number(measured.std, 4),
         scheme=scheme,
         implied=f"{implied} = {how}" if how else implied,
-        error=text.number(error, 2),
+        error=_rounded(error, text),
     )
 
 
-def tiles(spec: LayerSpec, measured: Moments, text: Text) -> list[tuple[str, str, str]]:
-    """Five numbers about the layer's weights, each with its meaning and, where there is one, its theory."""
-    distribution = spec.weight_distribution
-    implied_norm = float(np.hypot(distribution.std, distribution.mean)) * measured.count**0.5
-    return [
-        (
-            text("Std, implied {implied}", implied=distribution.std),
-            text.number(measured.std),
-            text("Standard deviation: the usual distance of a weight from the mean, as weight.std() has it."),
-        ),
-        (
-            text("Mean, implied {implied}", implied=distribution.mean),
-            text.number(measured.mean),
-            text(
-                "Chance alone moves the mean by about {error} = std / √{count}.",
-                error=text.number(distribution.std / measured.count**0.5, 2),
-                count=measured.count,
-            ),
-        ),
-        (
-            text("Largest; smallest {low}", low=measured.low),
-            text.number(measured.high),
-            text("The weights lie between {low} and {high}.", low=measured.low, high=measured.high),
-        ),
-        (
-            text("Frobenius norm"),
-            text.number(measured.frobenius),
-            text("Square root of the sum of all squared weights; implied: {implied}.", implied=implied_norm),
-        ),
-        (
-            text("Number of weights"),
-            text.number(measured.count),
-            text(
-                "{fan_out} units with {fan_in} inputs each: the shape of {layer}.weight is ({fan_out}, {fan_in}).",
-                fan_out=str(spec.fan_out),
-                fan_in=str(spec.fan_in),
-                layer=spec.name,
-            ),
-        ),
-    ]
+def _rounded(error: float, text: Text) -> str:
+    """An error to one digit, written beside the number that it belongs to: 0.00003, not 3 × 10⁻⁵."""
+    decimals = -math.floor(math.log10(error)) if error else 0
+    return text.fixed(error, decimals) if 0 < decimals <= _DECIMALS else text.number(error, 1)
 
 
 def histogram_alt(spec: LayerSpec, measured: Moments, text: Text) -> str:
     """The histogram in words."""
-    if point_mass(spec.weight_distribution) is not None:
+    if measured.low == measured.high:
         return text("All weights of {layer} sit on one number, {value}.", layer=spec.name, value=measured.mean)
     return text(
         "Histogram of the weights of {layer}, from {low} to {high}: std {std}; the dashed density of {scheme} has "
@@ -167,16 +146,33 @@ def unit_label(unit: int, norm: float, text: Text) -> str:
     return f"{unit} · {text.number(norm)}"
 
 
-def units_caption(spec: LayerSpec, limit: float, text: Text) -> str:
-    """How to read the units' pictures."""
-    return text(
-        "Each square is one unit: its 784 weights, one a pixel, and above it its index and its norm (the length of "
-        "its weight vector; √784 · std = {norm} is expected). The colours are the same for all units of {layer} and "
-        "run from −{limit} to {limit}; zero is the page's own background.",
-        norm=28.0 * float(np.hypot(spec.weight_distribution.std, spec.weight_distribution.mean)),
+def units_caption(spec: LayerSpec, weight: Array, text: Text) -> str:
+    """What the units' pictures show, noise or shapes, and how to read them."""
+    correlation, error = neighbour_correlation(weight)
+    limit = float(np.abs(weight).max())
+    if not error:
+        finding = N_("All units are alike: each sees every pixel in the same way.")
+    elif abs(correlation) <= _USUAL * error:
+        finding = N_(
+            "Noise: neighbouring pixels' weights have a correlation of {correlation}, as near to 0 as chance has it "
+            "(±{error}). No unit looks for a shape; training would draw strokes here."
+        )
+    else:
+        finding = N_(
+            "Not noise: neighbouring pixels' weights have a correlation of {correlation}, where chance alone has "
+            "±{error}."
+        )
+    found = text(finding, correlation=text.fixed(correlation, 4), error=text.fixed(error, 4))
+    reading = text(
+        "Each square is one unit: its 784 weights, one a pixel. Above it stand its index and its norm, the length of "
+        "its weight vector; {norm} is expected. All squares of {layer} share one scale, from {low} to {high}, and "
+        "zero is the page's own background.",
+        norm=implied_norm(spec.weight_distribution, spec.fan_in),
         layer=spec.name,
-        limit=limit,
+        low=-limit,
+        high=limit,
     )
+    return f"{found} {reading}"
 
 
 def units_alt(units: Array, norms: Array, text: Text) -> str:
@@ -249,6 +245,16 @@ def bias_caption(spec: LayerSpec, measured: Moments, text: Text) -> str:
     )
 
 
+def bias_spread_alt(spec: LayerSpec, measured: Moments, text: Text) -> str:
+    """The biases' histogram in words."""
+    return text(
+        "Histogram of the biases of {layer}: std {std}, implied {implied}.",
+        layer=spec.name,
+        std=measured.std,
+        implied=spec.bias_distribution.std,
+    )
+
+
 def bias_alt(spec: LayerSpec, measured: Moments, text: Text) -> str:
     """The biases' picture in words."""
     return text(
@@ -267,13 +273,6 @@ def ridges_caption(text: Text) -> str:
         "All layers on one axis and with one bin width; each row is as high as its own peak, so compare widths, not "
         "heights. Solid: measured. Dashed: what the scheme implies."
     )
-
-
-def no_curve(distribution: Distribution, text: Text) -> str:
-    """Why no theory is drawn over a histogram; empty where it is drawn."""
-    if isinstance(distribution, UnitVectorEntry) and distribution.size < 3 and point_mass(distribution) is None:
-        return text("A unit vector of so few weights has no density to draw.")
-    return ""
 
 
 def columns(text: Text) -> dict[str, str]:

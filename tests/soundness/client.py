@@ -14,20 +14,31 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 CLASS = 30
+ADDRESS = "http://layerscope.test"  # what a visitor's browser calls the server, the same whatever its port
 T = TypeVar("T")
 
 
 @dataclass
 class Shown:
-    """What one run of the script has put on the page."""
+    """What one run of the script has put on the page, the query string where it was changed, and all bytes of it."""
 
     elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
     blocks: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    address: str | None = None
+    weight: int = 0
 
     def of(self, kind: str) -> list[Any]:
         """All elements of a kind such as `plotly_chart`, in the order of the page."""
         found = sorted(self.elements.items())
         return [getattr(element, kind) for _, element in found if element.WhichOneof("type") == kind]
+
+    @property
+    def delivered(self) -> dict[tuple[int, ...], bytes]:
+        """Everything on the page, to the last byte."""
+        return {
+            path: message.SerializeToString(deterministic=True)
+            for path, message in (*self.elements.items(), *self.blocks.items())
+        }
 
     @property
     def charts(self) -> list[str]:
@@ -61,7 +72,7 @@ class Client:
         state.query_string = self.query if query is None else query
         state.page_name = self.page
         state.context_info.locale = "en-US"
-        state.context_info.url = f"{self.url}/{self.page}"
+        state.context_info.url = f"{ADDRESS}/{self.page}"
         for name, text in widgets:
             state.widget_states.widgets.add(id=name, string_value=text)
         self.socket.send(request.SerializeToString())
@@ -70,10 +81,14 @@ class Client:
     def _until_finished(self, end: float) -> Shown:
         shown = Shown()
         while (left := end - time.monotonic()) > 0:
-            message = ForwardMsg.FromString(self.socket.recv(timeout=left))
+            received = self.socket.recv(timeout=left, decode=False)
+            message = ForwardMsg.FromString(received)
+            shown.weight += len(received)
             match message.WhichOneof("type"):
                 case "new_session":
-                    shown = Shown()
+                    shown = Shown(address=shown.address, weight=shown.weight)
+                case "page_info_changed":
+                    shown.address = message.page_info_changed.query_string
                 case "delta":
                     path = tuple(message.metadata.delta_path)
                     if message.delta.WhichOneof("type") == "new_element":

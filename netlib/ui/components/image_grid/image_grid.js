@@ -33,9 +33,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   tiles.forEach((element, index) => {
-    element.setAttribute("aria-label", data.name.replace("{image}", index).replace("{label}", digits[index]));
-    element.title = element.getAttribute("aria-label");
-    element.querySelector(".digit").textContent = digits[index];
+    const name = data.name.replace("{image}", index).replace("{label}", digits[index]);
+    if (element.title !== name) {
+      element.title = name;
+      element.setAttribute("aria-label", name);
+      element.querySelector(".digit").textContent = digits[index];
+    }
     if (repainted) {
       const ink = element.querySelector(".ink").style;
       ink.backgroundImage = `url("${data.sprite}")`;

@@ -1,0 +1,70 @@
+// Notes when each picture of the page was last painted, and when a key was last pressed. Times are those of
+// performance.now(). A picture counts as painted in the first task after the frame that shows its last change.
+(() => {
+  const PICTURES = '.js-plotly-plot, [data-testid=stImage] img, [data-testid=stMain] canvas';
+  const painted = new Map();
+  const changed = new Set();
+  const state = { pressed: 0, sent: 0, received: 0, touched: 0, framed: false };
+
+  // When the change left for the server, and when the last message about it came back.
+  const Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...about) {
+      super(...about);
+      this.addEventListener('message', () => { state.received = performance.now(); });
+    }
+    send(message) {
+      if (state.sent < state.pressed) state.sent = performance.now();
+      super.send(message);
+    }
+  };
+
+  const afterPaint = new MessageChannel();
+  afterPaint.port1.onmessage = () => {
+    const now = performance.now();
+    for (const picture of changed) painted.set(picture, now);
+    changed.clear();
+    state.framed = false;
+  };
+  const note = (picture) => {
+    changed.add(picture);
+    state.touched = performance.now();
+    if (!state.framed) {
+      state.framed = true;
+      requestAnimationFrame(() => afterPaint.port2.postMessage(0));
+    }
+  };
+  const look = (node) => {
+    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    const around = element && element.closest(PICTURES);
+    if (around) note(around);
+  };
+  new MutationObserver((records) => {
+    for (const record of records) {
+      look(record.target);
+      for (const node of record.addedNodes) {
+        if (node.querySelectorAll) node.querySelectorAll(PICTURES).forEach(note);
+      }
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  // What an image shows changes when it has loaded, not when its address is set.
+  document.addEventListener('load', (event) => look(event.target), true);
+  document.addEventListener('keydown', (event) => { state.pressed = event.timeStamp; }, true);
+
+  window.painting = {
+    // The script has ended, and no picture has changed for a while.
+    quiet: (milliseconds) => {
+      const app = document.querySelector('[data-testid=stApp]');
+      return Boolean(app) && app.dataset.testScriptState === 'notRunning' && !state.framed
+        && performance.now() - state.touched > milliseconds;
+    },
+    // When each picture on the page was painted, in the order of the page; 0 for not yet. Asks for no layout.
+    painted: () => [...document.querySelectorAll(PICTURES)].map((picture) => painted.get(picture) || 0),
+    areas: () => [...document.querySelectorAll(PICTURES)].map((picture) => {
+      const box = picture.getBoundingClientRect();
+      return box.width * box.height;
+    }),
+    way: () => ({ pressed: state.pressed, sent: state.sent, received: state.received }),
+    origin: () => performance.timeOrigin,
+  };
+})();

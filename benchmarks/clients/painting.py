@@ -1,0 +1,95 @@
+"""A browser tab that says how long a key press takes to become a painted picture."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from benchmarks.pages import Page
+from tests.e2e.visitor import Visitor, visit
+
+_SCRIPT = (Path(__file__).parent / "painting.js").read_text(encoding="utf-8")
+_QUIET = 250  # ms without a change: what comes later is another picture
+_PATIENCE = 15_000
+_POLLING = 40
+_WARM_UP = 3  # the first presses compile the browser's code
+
+
+class NotPainted(Exception):
+    """No picture changed within the time."""
+
+
+@dataclass
+class Press:
+    """Milliseconds from a key press to the main picture painted, and on the way there.
+
+    `sent`: the change has left for the server; `received`: the last message about it is back; `last`: every picture of
+    the page that it changes is painted.
+    """
+
+    main: float
+    last: float
+    sent: float
+    received: float
+
+
+@dataclass
+class Tab:
+    """A tab on one page, the slider focused; `main` is the picture that is measured, by its place on the page."""
+
+    visitor: Visitor
+    shown: Page
+    main: int = 0
+
+    def press(self) -> Press:
+        """Moves the slider by one step and waits until every picture that follows is painted."""
+        times, way = self._press()
+        if self.main not in times:
+            raise NotPainted(f"{self.shown.name}: the main picture did not change")
+        sent, received = way["sent"] - way["pressed"], way["received"] - way["pressed"]
+        return Press(times[self.main], max(times.values()), sent, received)
+
+    def prepare(self) -> None:
+        """Focuses the slider, and finds the main picture: the largest one that a step of the slider changes."""
+        self.visitor.slider(self.shown.slider).focus()
+        for _ in range(_WARM_UP):
+            changed, _ = self._press()
+        areas = self.visitor.page.evaluate("window.painting.areas()")
+        self.main = max(changed, key=areas.__getitem__)
+
+    def _press(self) -> tuple[dict[int, float], dict[str, float]]:
+        page = self.visitor.page
+        before = page.evaluate("performance.now()")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            f"() => window.painting.quiet({_QUIET}) && window.painting.painted().some(time => time > {before})",
+            timeout=_PATIENCE,
+            polling=_POLLING,
+        )
+        way = page.evaluate("window.painting.way()")
+        times = enumerate(page.evaluate("window.painting.painted()"))
+        return {place: time - way["pressed"] for place, time in times if time > way["pressed"]}, way
+
+
+@contextmanager
+def watch(browser: Browser, url: str) -> Iterator[Visitor]:
+    """A tab that notes from its first moment on what is painted when."""
+    with visit(browser, url, color_scheme="light") as visitor:
+        visitor.page.add_init_script(_SCRIPT)
+        yield visitor
+
+
+@contextmanager
+def open_tab(browser: Browser, url: str, shown: Page) -> Iterator[Tab]:
+    """A tab on a page, ready to be pressed."""
+    with watch(browser, url) as visitor:
+        visitor.page.goto(f"{url}{shown.path}")
+        visitor.page.wait_for_function(
+            f"() => window.painting.quiet({2 * _QUIET}) && window.painting.painted().length",
+            timeout=2 * _PATIENCE,
+        )
+        tab = Tab(visitor, shown)
+        tab.prepare()
+        yield tab

@@ -1,0 +1,45 @@
+"""The pages, and on each the change that a visitor makes there: the one that its main picture depends on."""
+
+from dataclasses import dataclass
+
+from netlib.query import DEFAULTS
+from tests.e2e.server import ROOT
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file's name, the slider that changes its picture, and the text field that renews its numbers.
+
+    `start` and `high` bound what the slider can be set to.
+    """
+
+    name: str
+    slider: str
+    key: str
+    start: int
+    high: int
+    seed: str = "seed"
+
+    @property
+    def path(self) -> str:
+        """Its path in the address."""
+        return "/" if self.name in ("home", "empty") else f"/{self.name}"
+
+    def value(self, step: int) -> int:
+        """What the slider is set to by a number of steps; from the end it starts again."""
+        return self.start + step % (self.high - self.start + 1)
+
+
+_FIRST_UNITS = int(DEFAULTS["hidden"].split("-")[0])
+_IMAGES = int(DEFAULTS["size"])
+
+
+def _page(name: str) -> Page:
+    if name == "batch":
+        return Page(name, "Image looked at", "image_choice", 1, _IMAGES - 1, seed="batch_seed")
+    return Page(name, "Units", "units", _FIRST_UNITS + 1, 400)
+
+
+_NAMES = ("home", "batch", "weights", "activations", "outputs", "notebook")
+PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
+EMPTY = Page("empty", "Number", "number", 51, 100)

@@ -1,0 +1,128 @@
+"""docs/performance.md and its pictures from the results that are kept, so that words and figures cannot drift apart.
+
+The file's own text stays; what stands between `<!-- name -->` and `<!-- end of name -->` is written anew.
+"""
+
+import re
+from collections.abc import Callable
+from statistics import fmean
+
+from benchmarks.pictures import bars, curves
+from benchmarks.result import RESULTS, Result
+from benchmarks.servers.sampler import GARBAGE, OURS
+from benchmarks.spread import median, slow
+from tests.e2e.server import ROOT
+
+REPORT = ROOT / "docs" / "performance.md"
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def write_report() -> str:
+    """Writes the pictures and the blocks of docs/performance.md; returns its path below the repository."""
+    PICTURES.mkdir(exist_ok=True)
+    text = REPORT.read_text(encoding="utf-8")
+    for result in kept():
+        (PICTURES / f"{result.name}.svg").write_text(DRAWINGS[result.name](result), encoding="utf-8")
+        text = replaced(text, result.name, block(result))
+    REPORT.write_text(text, encoding="utf-8")
+    return str(REPORT.relative_to(ROOT))
+
+
+def kept() -> list[Result]:
+    """Every result in benchmarks/results/."""
+    return [Result.load(path) for path in sorted(RESULTS.glob("*.json"))]
+
+
+def block(result: Result) -> str:
+    """Picture, table, notes and circumstances of one result."""
+    return f"![{result.question}](pictures/{result.name}.svg)\n\n{result.block()}"
+
+
+def replaced(text: str, name: str, new: str) -> str:
+    """The text with what stands between the two marks of a name replaced; raises `ValueError` without them."""
+    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"docs/performance.md has no place for {name}")
+    return pattern.sub(lambda match: f"{match.group(1)}\n{new}\n{match.group(2)}", text)
+
+
+def _press(result: Result) -> str:
+    rows, slowest = {}, {}
+    for name, presses in result.detail.items():
+        parts = [
+            {
+                "until it is sent": press["sent"],
+                "server and websocket": min(press["received"], press["main"]) - press["sent"],
+                "browser": max(press["main"] - press["received"], 0.0),
+            }
+            for press in presses
+        ]
+        rows[name] = {part: fmean(each[part] for each in parts) for part in parts[0]}
+        slowest[name] = slow([press["main"] for press in presses])
+    empty = median([press["main"] for press in result.detail["empty"]])
+    limits = {"1.5 x the empty page's median": 1.5 * empty}
+    title = "Key press to painted picture: mean of its parts (bar), 95th percentile (tick)"
+    return bars(title, rows, "ms", marks=slowest, limits=limits)
+
+
+def _sent(result: Result) -> str:
+    rows = {row.what: {"": row.measured} for row in result.rows if "of it" not in row.what}
+    return bars("What one change sends to the browser", rows, "kB", limits={"150 kB": 150.0})
+
+
+def _own(result: Result) -> str:
+    lines = result.detail["milliseconds"]
+    return curves(
+        "Our own Python in one change, by size of the network", result.detail["parameters"], lines, ("parameters", "ms")
+    )
+
+
+def _profile(result: Result) -> str:
+    rows = {}
+    for name, found in result.detail.items():
+        places = found["places"]
+        rows[name] = {
+            "ours": sum(places[place] for place in OURS),
+            "Streamlit": places["Streamlit"],
+            "protobuf, websocket": places["protobuf and hashes"] + places["websocket"],
+            GARBAGE: places[GARBAGE],
+        }
+    return bars("CPU time of one change, default network", rows, "ms", limits={"40 ms of ours": 40.0})
+
+
+def _start(result: Result) -> str:
+    rows = {name: {"": median(seconds)} for name, seconds in result.detail.items()}
+    slowest = {name: max(seconds) for name, seconds in result.detail.items()}
+    limits = {"1.25 x the empty page": 1.25 * median(result.detail["empty"])}
+    title = "Process start to first picture: median (bar), slowest (tick)"
+    return bars(title, rows, "s", marks=slowest, limits=limits)
+
+
+def _memory(result: Result) -> str:
+    found = result.detail
+    over = found["over setups"]
+    setups = [found["setups"] * index / (len(over) - 1) for index in range(len(over))]
+    limit = {"what the caches may hold, on top of the start": over[0] + found["bounds"]}
+    return curves("Memory while different Setups are seen", setups, {"server": over}, ("Setups", "MB"), limits=limit)
+
+
+def _visitors(result: Result) -> str:
+    found = {f"{count} visitors": values for count, values in result.detail["latencies"].items() if values}
+    rows = {name: {"": median(values)} for name, values in found.items()}
+    slowest = {name: slow(values) for name, values in found.items()}
+    limits = {}
+    if alone := result.detail["latencies"].get("1"):
+        limits = {"3 x the 95th percentile of one": 3 * slow(alone)}
+    title = "Change to end of script, everybody one in 4 s: median (bar), 95th percentile (tick)"
+    return bars(title, rows, "ms", marks=slowest, limits=limits)
+
+
+DRAWINGS: dict[str, Callable[[Result], str]] = {
+    "press": _press,
+    "sent": _sent,
+    "own": _own,
+    "profile": _profile,
+    "start": _start,
+    "memory": _memory,
+    "visitors": _visitors,
+}

@@ -1,0 +1,100 @@
+"""The servers of a benchmark: the dashboard as it is, the same with a sampler inside, and the empty pages."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.e2e.server import ROOT, Server, free_port, serve, wait_until_healthy
+
+EMPTY_PAGE = Path(__file__).parent / "empty_page.py"
+EMPTY_IMPORTS = Path(__file__).parent / "empty_imports.py"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def dashboard(log: Path) -> AbstractContextManager[Server]:
+    """The dashboard on a free port, as `make run` starts it."""
+    return serve(log)
+
+
+def empty(log: Path, script: Path) -> AbstractContextManager[Server]:
+    """One of the two empty pages, under the same settings of Streamlit."""
+    return serve(log, script=script)
+
+
+def cpu_seconds(server: Server) -> float:
+    """User and system time of the server's process since its start, in steps of 10 ms."""
+    return cpu_seconds_of(server.process.pid)
+
+
+def cpu_seconds_of(process: int) -> float:
+    """The same by the process's number."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_mb(server: Server) -> float:
+    """Resident memory of the server's process, in MB of 10^6 bytes."""
+    pages = int(Path(f"/proc/{server.process.pid}/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@dataclass
+class Observed:
+    """A server that answers two signals: `report` asks what its CPU time went into, `trim` gives free memory back."""
+
+    server: Server
+    answer: Path
+
+    def report(self) -> dict[str, Any]:
+        """What was spent since the last report: see `sampler.Sampler.report`."""
+        return self._ask(signal.SIGUSR1)
+
+    def trim(self) -> None:
+        """Collects garbage and has the C library return what it keeps for later."""
+        self._ask(signal.SIGUSR2)
+
+    def _ask(self, number: signal.Signals) -> dict[str, Any]:
+        self.answer.unlink(missing_ok=True)
+        self.server.process.send_signal(number)
+        end = time.monotonic() + 30
+        while not self.answer.exists():
+            if time.monotonic() > end:
+                raise TimeoutError("the server does not answer a signal")
+            time.sleep(0.005)
+        return dict(json.loads(self.answer.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def observed(*, sample: bool, script: Path = ROOT / "dashboard.py", **environment: str) -> Iterator[Observed]:
+    """The dashboard in a process that can be asked; with `sample` it looks at itself a thousand times a second."""
+    with TemporaryDirectory() as folder:
+        answer, log, port = Path(folder) / "answer.json", Path(folder) / "log.txt", free_port()
+        command = [sys.executable, "-m", "benchmarks.servers.observed", str(answer), str(int(sample)), str(script)]
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        server = Server(f"http://127.0.0.1:{port}", process, log)
+        try:
+            wait_until_healthy(server)
+            yield Observed(server, answer)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

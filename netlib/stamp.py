@@ -1,0 +1,84 @@
+"""The stamp on the Code page: the five spellings, run here and now, and how far each is from the numbers shown.
+
+What is executed is text that `netlib.code` writes from a checked spec; no word of it comes from a visitor.
+"""
+
+import hashlib
+import math
+from collections import OrderedDict
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.utils import skip_init
+
+from netlib.code.filling import Style
+from netlib.code.forms import ADDMM, FORMS, Form
+from netlib.code.spellings import Program, program
+from netlib.i18n import translator
+from netlib.network import one_thread
+from netlib.spec import NetworkSpec
+from netlib.trace import Array, Trace
+
+
+class _Modules:
+    """`torch.nn` for the generated text, but for one thing: Linear does not initialise itself.
+
+    Its own initialisation would move the global generator that all visitors share, and is written over at once.
+    """
+
+    Linear = staticmethod(partial(skip_init, nn.Linear))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(nn, name)
+
+
+def stamp(spec: NetworkSpec, style: Style, trace: Trace) -> tuple[Form, ...]:
+    """Runs all five spellings, and `torch.addmm` beside `x @ W + b`, on the trace's images; in the order of `FORMS`."""
+    return tuple(_form(name, execute(_written(spec, name, style), trace.images), trace) for name in FORMS)
+
+
+def execute(written: Program, images: Array) -> dict[str, Any]:
+    """The variables of a generated program after its run on these images: `probabilities`, and `model` or `W1`, ...
+
+    One thread, no global generator read or moved.
+    """
+    variables: dict[str, Any] = {
+        "__name__": "spelling",
+        "torch": torch,
+        "nn": _Modules(),
+        "F": functional,
+        "math": math,
+        "hashlib": hashlib,
+        "OrderedDict": OrderedDict,
+        "images": torch.tensor(images),
+    }
+    with one_thread():
+        exec(compile(written.body, f"<{written.spelling}>", "exec"), variables)  # noqa: S102 - our own text
+    return variables
+
+
+def _written(spec: NetworkSpec, name: str, style: Style) -> Program:
+    spelling = "tensors" if name == ADDMM else name
+    return program(spec, spelling, style, "", translator("en"), addmm=name == ADDMM)
+
+
+def _form(name: str, variables: dict[str, Any], trace: Trace) -> Form:
+    probabilities = variables["probabilities"].detach().numpy()
+    model = variables.get("model")
+    return Form(
+        name,
+        difference(probabilities, trace.probabilities),
+        str(model) if model is not None else "",
+        tuple(model.state_dict()) if model is not None else (),
+    )
+
+
+def difference(one: Array, other: Array) -> float:
+    """The largest absolute difference of two arrays of one shape; where both are no number they agree."""
+    apart = np.abs(one.astype(np.float64) - other.astype(np.float64))
+    apart[np.isnan(one) & np.isnan(other)] = 0.0
+    return float(np.where(np.isnan(apart), np.inf, apart).max())

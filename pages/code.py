@@ -1,0 +1,61 @@
+"""Code: the network as PyTorch, spelled in five ways that give the numbers on the screen; what to take home."""
+
+import streamlit as st
+
+from netlib.code.filling import STYLES
+from netlib.code.forms import TITLES, by_name, marked
+from netlib.code.spellings import SPELLINGS, layer_names, program
+from netlib.ui import cached, page, shell, take_home
+from netlib.views import code as views
+from netlib.words import code as words
+
+view = shell.require()
+text, spec = view.text, view.setup.network
+
+
+def printed() -> None:
+    if spelling == "tensors":
+        st.markdown(text("Tensors alone have no model to print and no `state_dict`: choose another spelling above."))
+        return
+    form = by_name(forms, spelling)
+    name = layer_names(spec, spelling)[[layer.name for layer in spec.layers].index(view.layer)]
+    left, right = st.columns(2)
+    left.markdown("`print(model)`")
+    left.code(marked(form.printed, name, words.looked_at(view.layer, text)), language="text", height=300)
+    right.markdown("`model.state_dict()`")
+    right.code(views.keys(form, spec, view.layer, text), language="text", height=300)
+
+
+def names() -> None:
+    st.dataframe(
+        views.names(spec, view.layer),
+        hide_index=True,
+        column_config=words.columns(text),
+        alt=text("Names in each spelling"),
+    )
+
+
+heading = st.container(gap="xsmall")
+with st.container(horizontal=True):
+    spelling = page.choice(text("Spelling"), {name: TITLES[name] for name in SPELLINGS}, key="spelling")
+    style = page.choice(text("Style"), {name: words.style(name, text) for name in STYLES}, key="style")
+forms = cached.stamp(view.setup, style)
+with heading:
+    page.title(text("Do five spellings give the same network?"), words.answer(forms, text))
+left, right = st.columns([8, 5])
+with left:
+    st.code(program(spec, spelling, style, view.layer, text).text, height=384)
+    st.caption(f"{words.spelling_note(spelling, text)} {words.style_note(style, text)}")
+with right:
+    page.row(views.stamp(forms, text))
+page.tiles(views.tiles(cached.trace(view.setup), view.image, view.layer, text))
+page.tabs(
+    "code_details",
+    [
+        (text("Take home"), lambda: take_home.downloads(view, spelling, style, forms)),
+        (text("Bring back"), lambda: take_home.bring_back(view)),
+        (text("Names"), names),
+        (text("Printed model"), printed),
+    ],
+)
+page.try_next(view.setup, text, words.tries(text))

@@ -1,0 +1,136 @@
+"""The statistics are right, every kept result is whole, and docs/performance.md says what the results say."""
+
+import json
+from dataclasses import fields
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import report
+from benchmarks.machine import Circumstances, circumstances
+from benchmarks.pages import EMPTY, PAGES
+from benchmarks.pictures import bars, curves
+from benchmarks.result import RESULTS, Result, Row, shown, table
+from benchmarks.servers.sampler import OTHERS, OURS, ROOT, place
+from benchmarks.spread import median, percentile, slow, steepest_step
+
+KEPT = sorted(RESULTS.glob("*.json"))
+numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
+
+
+@given(numbers, st.floats(0, 1))
+def test_a_percentile_is_numpys(values, share):
+    assert percentile(values, share) == pytest.approx(np.percentile(values, 100 * share), rel=1e-9, abs=1e-6)
+
+
+def test_the_middle_and_the_slow_ones():
+    assert median([3, 1, 2]) == 2
+    assert median([1, 2, 3, 4]) == 2.5
+    assert slow(range(101)) == 95
+    with pytest.raises(ValueError, match="no values"):
+        median([])
+
+
+def test_growth_is_judged_step_by_step():
+    assert steepest_step([1, 2, 4], [5, 10, 20]) == 1
+    assert steepest_step([1, 2, 4], [5, 6, 7]) < 1
+    assert steepest_step([1, 10, 20], [10, 10, 40]) == 2  # flat at first, then squared: not hidden by the start
+
+
+def test_a_bar_is_on_the_ratio_or_on_the_value():
+    assert Row.against("a", 3.0, 2.0, "ms", 1.5) == Row("a", 3.0, "ms", 2.0, 1.5, 1.5, True)
+    assert Row.against("a", 3.1, 2.0, "ms", 1.5).holds is False
+    assert Row.within("b", 150.0, "kB", 150.0).holds is True
+    assert Row.within("b", 1.0, "kB", 0.0).holds is False
+    assert Row.within("b", 1.0, "kB").holds is None
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1234.5, "1,234"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"), (3.0, "3"), (None, "–")],
+)
+def test_three_digits_are_shown(value, written):
+    assert shown(value) == written
+
+
+def test_a_table_has_the_columns_that_it_needs():
+    missed = table([Row.against("a", 3.0, 1.0, "ms", 1.5)], "empty page")
+    assert missed.splitlines()[2] == "| a | 3 ms | 1 ms | 3 × | ≤ 1.50 × | **no** |"
+    assert table([Row.within("b", 5.0, "kB", 9.0)], "").splitlines()[2] == "| b | 5 kB | ≤ 9 kB | yes |"
+
+
+@pytest.mark.parametrize(
+    ("path", "owner"),
+    [
+        (f"{ROOT}/pages/home.py", "page"),
+        (f"{ROOT}/netlib/stats/outputs.py", "numbers"),
+        (f"{ROOT}/netlib/query.py", "link and specs"),
+        (f"{ROOT}/.venv/lib/python3/site-packages/plotly/io/_json.py", "figure JSON"),
+        ("/usr/lib/python3/site-packages/streamlit/runtime/app_session.py", "Streamlit"),
+        ("/usr/lib/python3/site-packages/numpy/linalg/_linalg.py", None),
+        ("/usr/lib/python3/json/encoder.py", None),
+        ("<frozen importlib._bootstrap>", None),
+    ],
+)
+def test_every_file_has_its_owner(path, owner):
+    assert place(path) == owner
+    assert owner is None or owner in (*OURS, *OTHERS)
+
+
+def test_every_page_of_the_menu_is_measured():
+    assert {page.name for page in PAGES} == {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert EMPTY.value(1) == EMPTY.start + 1
+    for page in PAGES:
+        assert page.value(10_000) <= page.high
+
+
+def test_a_result_is_the_same_after_it_was_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.result.RESULTS", tmp_path)
+    rows = (Row.against("a", 3.0, 2.0, "ms", 1.5), Row.within("b", 1.0, "kB"))
+    result = Result("some", "Why?", "other", rows, circumstances(quick=True), ("a note",), {"curve": [1, 2]})
+    result.save()
+    assert Result.load(result.path) == result
+    assert result.path.with_suffix(".md").read_text(encoding="utf-8") == result.page()
+
+
+def test_there_are_results():
+    assert {path.stem for path in KEPT} == set(report.DRAWINGS)
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
+class TestAKeptResult:
+    """One JSON of benchmarks/results/."""
+
+    def test_has_its_fields(self, path):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        assert set(kept) == {field.name for field in fields(Result)}
+        assert set(kept["circumstances"]) == {field.name for field in fields(Circumstances)}
+        assert {"Python", "streamlit", "torch", "plotly"} <= set(kept["circumstances"]["versions"])
+        assert kept["name"] == path.stem
+        assert kept["rows"]
+        for row in kept["rows"]:
+            assert set(row) == {field.name for field in fields(Row)}
+            if row["reference"] is not None:
+                assert row["ratio"] == pytest.approx(row["measured"] / row["reference"])
+            if row["bar"] is not None:
+                assert row["holds"] == ((row["measured"] if row["ratio"] is None else row["ratio"]) <= row["bar"])
+
+    def test_is_what_its_table_and_the_report_say(self, path):
+        result = Result.load(path)
+        assert path.with_suffix(".md").read_text(encoding="utf-8") == result.page()
+        text = report.REPORT.read_text(encoding="utf-8")
+        assert report.replaced(text, result.name, report.block(result)) == text
+        drawn = (report.PICTURES / f"{result.name}.svg").read_text(encoding="utf-8")
+        assert drawn == report.DRAWINGS[result.name](result)
+        assert len(drawn) < 20_000
+
+
+def test_a_picture_is_an_svg_of_the_right_lengths():
+    drawn = ElementTree.fromstring(bars("Title", {"a": {"": 50.0}, "b": {"": 100.0}}, "ms", limits={"bar": 75.0}))
+    widths = [float(box.get("width")) for box in drawn.iter("{http://www.w3.org/2000/svg}rect")][1:]
+    assert widths[1] == pytest.approx(2 * widths[0], abs=0.2)
+    lines = ElementTree.fromstring(curves("T", [0, 1], {"a": [1.0, 2.0], "b": [2.0, 1.0]}, ("x", "MB")))
+    assert len(list(lines.iter("{http://www.w3.org/2000/svg}polyline"))) == 2

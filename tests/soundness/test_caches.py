@@ -1,0 +1,301 @@
+"""What visitors share: nothing in it can be written, no key is an array, and every cache has its bound."""
+
+import ast
+import dataclasses
+import enum
+import importlib
+import threading
+import types
+import typing
+from concurrent.futures import ThreadPoolExecutor
+
+import cachetools
+import numpy as np
+import pytest
+
+from netlib import digits, i18n
+from netlib.problem import Problem
+from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
+from netlib.ui import cached
+from tests.soundness.client import CLASS
+from tests.soundness.source import PAGES, TREES, calls, last_name, module_name
+from tests.test_pages import DIFFICULT
+
+# Decorators that keep what a function returns. A cached_property keeps one value, in the object that it belongs to.
+FOR_FUNCTIONS = {"cache", "lru_cache", "cache_data", "cache_resource", "cached", "cachedmethod"}
+STREAMLITS = {"cache_data", "cache_resource"}
+STORES = {name for name in dir(cachetools) if name.endswith("Cache")}
+BOUNDS = {"lru_cache": {"maxsize"}, "cache_data": {"max_entries"}, "cache_resource": {"max_entries"}}
+
+# What grows while the server runs and is none of the above: the name, and what bounds it.
+GROWING = {
+    "netlib/digits/store.py:_kept": "MAX_KEPT splits; test_the_splits_that_are_kept_are_few",
+    "netlib/digits/download.py:_latest": "one job: the next takes its place",
+}
+
+
+def decorated():
+    """Every cached function: file, its definition, the decorator."""
+    for file, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for decorator in node.decorator_list:
+                    if last_name(decorator) in FOR_FUNCTIONS:
+                        yield file, node, decorator
+
+
+CACHED = {f"{file}:{function.name}": (file, function, decorator) for file, function, decorator in decorated()}
+each_cached = pytest.mark.parametrize("name", CACHED)
+
+
+def stores():
+    """Every cache of ours by name, as it is now."""
+    return {name: value for name, value in vars(cached).items() if isinstance(value, cachetools.Cache)}
+
+
+@pytest.fixture
+def empty():
+    """Caches that hold nothing, before and after."""
+    for store in stores().values():
+        store.clear()
+    yield
+    for store in stores().values():
+        store.clear()
+
+
+# --- bounds ---------------------------------------------------------------------------------------------------------
+
+
+def test_there_are_cached_functions_to_judge():
+    assert {"netlib/ui/cached.py:_trace", "netlib/ui/cached.py:_batch", "netlib/i18n.py:catalogue"} <= CACHED.keys()
+    assert {"_traces", "_batches"} <= stores().keys()
+
+
+@each_cached
+def test_a_cached_function_has_a_bound(name):
+    _, _, decorator = CACHED[name]
+    kind = last_name(decorator)
+    assert kind != "cache", "functools.cache has no bound"
+    if kind in BOUNDS:
+        given = {word.arg: word.value for word in decorator.keywords} if isinstance(decorator, ast.Call) else {}
+        bounds = [value for word, value in given.items() if word in BOUNDS[kind]]
+        assert bounds, f"{kind} needs one of {BOUNDS[kind]}"
+        assert not any(isinstance(value, ast.Constant) and value.value is None for value in bounds)
+
+
+@pytest.mark.parametrize("file", TREES)
+def test_a_store_has_a_bound_and_nothing_else_grows(file):
+    for called, call in calls(file):
+        if called.split(".")[-1] in STORES:
+            assert call.args or any(word.arg == "maxsize" for word in call.keywords), ast.unparse(call)
+    for node in TREES[file].body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            name = f"{file}:{ast.unparse(target)}"
+            assert not is_empty_container(node.value) or name in GROWING, f"what bounds {name}?"
+
+
+def is_empty_container(node):
+    """`{}`, `[]`, `set()`, `dict()`, `defaultdict(list)`: at the top of a module it is there to be filled."""
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    if isinstance(node, ast.List):
+        return not node.elts
+    return isinstance(node, ast.Call) and last_name(node) in {"set", "dict", "list", "defaultdict", "OrderedDict"} and (
+        not node.args or last_name(node) == "defaultdict"
+    )
+
+
+def test_the_sum_of_all_caches_is_what_a_small_machine_can_spare():
+    assert all(store.getsizeof is not cachetools.Cache.getsizeof for store in stores().values()), "bytes, not entries"
+    assert sum(store.maxsize for store in stores().values()) <= 192 * 2**20
+
+
+@pytest.mark.usefixtures("empty")
+def test_500_setups_stay_within_the_bounds():
+    seen = 0
+    for i in range(500):
+        trace = cached.trace(Setup(NetworkSpec((150 + i,), seed=i), BatchSpec(seed=i % 50)))
+        seen += trace.nbytes
+        for store in stores().values():
+            assert store.currsize <= store.maxsize
+            assert store.currsize == sum(value.nbytes for value in store.values())
+    assert seen > 2 * cached.TRACE_BYTES
+    assert 0 < len(cached._traces) < 500
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_largest_setup_finds_room_and_is_computed_once():
+    setup = DIFFICULT["at the cap"]
+    assert cached.trace(setup) is cached.trace(setup)
+
+
+def test_the_splits_that_are_kept_are_few():
+    from netlib.digits import store
+
+    for split in ("train", "test"):
+        digits.load("bundled", split)
+    assert 0 < len(store._kept) <= store.MAX_KEPT <= 4
+    assert all(not split.images.flags.writeable and not split.labels.flags.writeable for split in store._kept.values())
+
+
+@pytest.mark.usefixtures("empty")
+def test_thirty_visitors_who_want_the_same_wait_for_one_computation(monkeypatch):
+    started = []
+    real = cached.forward.run
+
+    def slow(model, batch):
+        started.append(threading.get_ident())
+        threading.Event().wait(0.2)
+        return real(model, batch)
+
+    monkeypatch.setattr(cached.forward, "run", slow)
+    setup = Setup(NetworkSpec((9, 8), seed=77))
+    with ThreadPoolExecutor(CLASS) as pool:
+        found = list(pool.map(cached.trace, [setup] * CLASS, timeout=60))
+    assert len(started) == 1
+    assert all(trace is found[0] for trace in found)
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_computation_that_fails_is_not_kept_and_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(cached.forward, "run", lambda model, batch: 1 / 0)
+    setup = Setup(NetworkSpec((9, 8), seed=78))
+
+    def outcome(_):
+        with pytest.raises(ZeroDivisionError):
+            cached.trace(setup)
+
+    with ThreadPoolExecutor(CLASS) as pool:
+        list(pool.map(outcome, range(CLASS), timeout=60))
+    monkeypatch.undo()
+    assert cached.trace(setup).probabilities.shape == (64, 10)
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+
+@each_cached
+def test_no_cached_function_takes_an_array(name):
+    """Its parameters are plain values or frozen specs: what can be hashed whole, and says all there is to know."""
+    file, function, _ = CACHED[name]
+    module = importlib.import_module(module_name(file))
+    hints = typing.get_type_hints(getattr(module, function.name))
+    for parameter in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
+        assert parameter.arg in hints, f"{parameter.arg} has no type"
+        assert is_plain(hints[parameter.arg]), f"{parameter.arg}: {hints[parameter.arg]}"
+    assert function.args.vararg is None
+    assert function.args.kwarg is None
+
+
+def is_plain(hint):
+    """Whether a type is a key: text, numbers, words, tuples of those, and frozen dataclasses of those."""
+    if hint in (str, int, float, bool, bytes, None, types.NoneType, Ellipsis):
+        return True
+    if typing.get_origin(hint) is typing.Literal:
+        return True
+    if typing.get_origin(hint) in (tuple, types.UnionType, typing.Union):
+        return all(map(is_plain, typing.get_args(hint)))
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return True
+    if dataclasses.is_dataclass(hint):
+        fields = typing.get_type_hints(hint)
+        return hint.__dataclass_params__.frozen and all(is_plain(fields[f.name]) for f in dataclasses.fields(hint))
+    return False
+
+
+@pytest.mark.parametrize("hint", [np.ndarray, list[int], dict[str, int], object, typing.Any, digits.Batch])
+def test_the_judge_of_keys_knows_what_is_none(hint):
+    assert not is_plain(hint)
+    assert not is_plain(tuple[hint, ...])
+
+
+@pytest.mark.parametrize("hint", [Setup, NetworkSpec, BatchSpec, Init, str | None, tuple[int, ...]])
+def test_the_judge_of_keys_knows_what_is_one(hint):
+    assert is_plain(hint)
+
+
+# --- nothing can be written -----------------------------------------------------------------------------------------
+
+PLAIN = (str, int, float, bool, bytes, complex, type(None), np.generic, enum.Enum)
+
+
+def writable(value, path="", seen=None):
+    """The path of everything inside of a value that somebody could write."""
+    seen = set() if seen is None else seen
+    if isinstance(value, PLAIN) or id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, np.ndarray):
+        owner = value
+        while isinstance(owner, np.ndarray):
+            if owner.flags.writeable:
+                yield f"{path}: an array, or the one that it is a view of"
+            owner = owner.base
+        if value.dtype.hasobject:
+            yield f"{path}: an array of objects"
+    elif dataclasses.is_dataclass(value) and value.__dataclass_params__.frozen:
+        for name, part in {**vars(value), **{f.name: getattr(value, f.name) for f in dataclasses.fields(value)}}.items():
+            yield from writable(part, f"{path}.{name}", seen)
+    elif isinstance(value, tuple | frozenset | types.MappingProxyType):
+        for index, part in enumerate(value.items() if isinstance(value, types.MappingProxyType) else value):
+            yield from writable(part, f"{path}[{index}]", seen)
+    elif isinstance(value, Problem):  # an exception can always be written to; ours is only ever read, and holds words
+        assert value.__traceback__ is None, "a kept traceback keeps every local variable of its frames"
+        yield from (found for name, part in value.values.items() for found in writable(part, f"{path}.{name}", seen))
+    else:
+        yield f"{path}: {type(value).__name__}"
+
+
+def problems(value):
+    return list(writable(value, type(value).__name__))
+
+
+@pytest.mark.usefixtures("empty")
+def test_nothing_that_the_pages_leave_in_the_caches_can_be_written():
+    """Every page, with everything on it open, for Setups of all kinds; then every key and value is walked through."""
+    from tests.soundness.everything import draw_everything
+
+    for setup in DIFFICULT.values():
+        for page in PAGES:
+            draw_everything(page, setup)
+    for name, store in stores().items():
+        assert len(store), f"no page has used {name}"
+        for key, value in store.items():
+            assert problems(key[:]) == []
+            assert problems(value) == []
+
+
+def test_streamlits_caches_are_not_used_for_what_could_be_written():
+    """One that is must be walked through here as well, for nothing shows what Streamlit keeps."""
+    assert [name for name, (_, _, decorator) in CACHED.items() if last_name(decorator) in STREAMLITS] == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_translator_is_frozen(language):
+    text = i18n.translator(language)
+    assert text is i18n.translator(language)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        text.language = "xx"
+
+
+def test_an_attempt_to_write_fails():
+    trace = cached.trace(Setup())
+    for array in (trace.images, trace.labels, trace.layers[0].weight, trace.logits, trace.inputs):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        trace.layers = ()
+
+
+def test_the_walk_finds_what_could_be_written():
+    array = np.arange(3)
+    view = array[:2]
+    view.flags.writeable = False
+    assert problems((array,))
+    assert problems((view,)), "read-only itself, and a view of what is not"
+    assert problems(([],))
+    assert problems((Problem("", given={}),))
+    assert problems(dataclasses.make_dataclass("Open", ["x"])(1))
+    array.flags.writeable = False
+    assert not problems((array, view, Setup(), "word", 1, None))

@@ -1,0 +1,141 @@
+"""A class of thirty on one process: nobody meets anybody else, from the first second on."""
+
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from netlib.activations import ACTIVATIONS
+from netlib.initializers import SCHEMES
+from tests.e2e.server import serve
+from tests.soundness.client import CLASS, at_once, show, visiting
+from tests.soundness.source import PAGES
+
+# Threads that are not a visitor's: Python's own few, and those that Streamlit keeps for serving its static files.
+OTHER_THREADS = 12
+STATIC_THREADS = 28
+CORES = "8"
+
+
+def link(visitor, change=0):
+    """Visitor 0 to 29's own Setup: no two have the same network or the same digits."""
+    return {
+        "hidden": f"{20 + visitor}-{17 + change}",
+        "weights": list(SCHEMES)[visitor % len(SCHEMES)],
+        "activation": list(ACTIVATIONS)[visitor % len(ACTIVATIONS)],
+        "seed": str(visitor),
+        "batch_seed": str(visitor + change),
+        "lang": "en" if visitor % 2 else "ru",
+    }
+
+
+def page(visitor):
+    """The page that this visitor starts on."""
+    return PAGES[visitor % len(PAGES)]
+
+
+def threads(server):
+    """How many threads the server's process has now."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("Threads:")))
+
+
+@contextmanager
+def most_threads(server):
+    """Watches the server; afterwards the list's only number is the largest count seen."""
+    seen = [threads(server)]
+    done = threading.Event()
+
+    def watch():
+        while not done.wait(0.02):
+            with suppress(OSError):
+                seen[0] = max(seen[0], threads(server))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
+
+
+@pytest.fixture(scope="module")
+def one_by_one(tmp_path_factory):
+    """What each visitor sees who is alone on a server, one after the other."""
+    with serve(tmp_path_factory.mktemp("alone") / "log.txt") as server:
+        return [show(server.url, page(visitor), link(visitor)) for visitor in range(CLASS)]
+
+
+@pytest.mark.parametrize("start", [pytest.param(i, marks=[] if i < 3 else pytest.mark.long) for i in range(10)])
+def test_thirty_first_visitors_of_a_fresh_server_see_what_each_sees_alone(tmp_path, one_by_one, start):
+    """Bit by bit: every chart, word, table and widget; and no exception while thirty threads import at once."""
+    with serve(tmp_path / "log.txt") as server:
+        seen = at_once([lambda v=v: show(server.url, page(v), link(v)) for v in range(CLASS)])
+        for visitor, (together, alone) in enumerate(zip(seen, one_by_one, strict=True)):
+            assert not together.failed, together.words
+            assert together.of("heading"), f"visitor {visitor} sees no title"
+            assert together.delivered == alone.delivered, f"visitor {visitor} on {page(visitor)}"
+        assert "Traceback" not in server.logged
+        assert server.process.poll() is None
+
+
+def test_all_visitors_differ_in_what_they_see(one_by_one):
+    """Otherwise the comparison above would compare nothing."""
+    with_charts = [shown.charts for shown in one_by_one if shown.charts]
+    assert len(with_charts) >= CLASS // 2
+    assert len({tuple(charts) for charts in with_charts}) == len(with_charts)
+
+
+def test_threads_stay_bounded_with_thirty_visitors(tmp_path):
+    """One a visitor whose page is being drawn, and those of Streamlit; torch adds none, however many cores there are."""
+    with serve(tmp_path / "log.txt", OMP_NUM_THREADS=CORES, MKL_NUM_THREADS=CORES) as server:
+        show(server.url)
+        idle = threads(server)
+        assert idle <= OTHER_THREADS
+
+        def whole_visit(visitor):
+            with urllib.request.urlopen(f"{server.url}/{page(visitor)}", timeout=30) as answer:
+                assert b"<html" in answer.read()
+            wide = {**link(visitor), "hidden": "512-256", "weights": "orthogonal", "size": "256"}
+            with visiting(server.url, page(visitor), wide) as tab:
+                return [tab.run(), tab.run()]
+
+        with most_threads(server) as most:
+            for shown in at_once([lambda v=v: whole_visit(v) for v in range(CLASS)]):
+                assert not any(run.failed for run in shown)
+        assert most[0] <= idle + CLASS + STATIC_THREADS
+
+        end = time.monotonic() + 20
+        while threads(server) > idle + STATIC_THREADS and time.monotonic() < end:
+            time.sleep(0.2)
+        assert threads(server) <= idle + STATIC_THREADS, "threads of visitors who have left"
+
+
+def test_torch_has_one_thread_in_every_thread_that_draws():
+    """What the shell's first import sets holds in threads that start later, whatever the machine has."""
+    import torch
+
+    from netlib.ui import warm
+
+    assert warm.torch is torch
+    assert torch.get_num_threads() == 1
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: torch.get_num_threads(), range(4))) == [1] * 4
+
+
+@pytest.mark.long
+def test_thirty_visitors_who_go_on_changing_see_what_each_sees_alone(tmp_path):
+    """Five changes each, on every page, against the same walk one by one on a server of its own."""
+
+    def walk(url, visitor):
+        return [show(url, name, link(visitor, change)).delivered for change, name in enumerate(PAGES)]
+
+    with serve(tmp_path / "together.txt") as server:
+        together = at_once([lambda v=v: walk(server.url, v) for v in range(CLASS)])
+    with serve(tmp_path / "alone.txt") as server:
+        assert together == [walk(server.url, visitor) for visitor in range(CLASS)]
