@@ -32,10 +32,11 @@ class Page:
 
 _FIRST_UNITS = int(DEFAULTS["hidden"].split("-")[0])
 _IMAGES = int(DEFAULTS["size"])
+_ABOUT_DIGITS = ("batch", "notebook")  # what they show first does not depend on the network
 
 
 def _page(name: str) -> Page:
-    if name == "batch":
+    if name in _ABOUT_DIGITS:
         return Page(name, "Image looked at", "image_choice", 1, _IMAGES - 1, seed="batch_seed")
     return Page(name, "Units", "units", _FIRST_UNITS + 1, 400)
 

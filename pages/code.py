@@ -35,7 +35,7 @@ def names() -> None:
     )
 
 
-heading = st.container(gap="xsmall")
+heading = st.container()
 with st.container(horizontal=True):
     spelling = page.choice(text("Spelling"), {name: TITLES[name] for name in SPELLINGS}, key="spelling")
     style = page.choice(text("Style"), {name: words.style(name, text) for name in STYLES}, key="style")

@@ -25,6 +25,7 @@ DIFFICULT = {
     "all zero": Setup(NetworkSpec((32, 16), "relu", "zeros", "zeros")),
     "all equal": Setup(NetworkSpec((32, 16), "softplus", "constant", "constant")),
     "huge": Setup(NetworkSpec((64,) * 6, "identity", Init("normal", std=100.0))),
+    "beyond float32": Setup(NetworkSpec((64,) * 25, "identity", Init("normal", std=100.0))),
     "one class, twice over": Setup(NetworkSpec((16,)), BatchSpec(split="test", digits=(3,), size=256)),
     "a mix": Setup(
         NetworkSpec((300, 20, 5), ("sigmoid", "elu", "silu"), ("orthogonal", "sparse", "lecun_normal", "trunc_normal"))

@@ -88,7 +88,7 @@ def open_tab(browser: Browser, url: str, shown: Page) -> Iterator[Tab]:
         visitor.page.goto(f"{url}{shown.path}")
         visitor.page.wait_for_function(
             f"() => window.painting.quiet({2 * _QUIET}) && window.painting.painted().length",
-            timeout=2 * _PATIENCE,
+            timeout=4 * _PATIENCE,
         )
         tab = Tab(visitor, shown)
         tab.prepare()

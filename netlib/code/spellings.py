@@ -57,8 +57,8 @@ class Program:
     @property
     def body(self) -> str:
         """All but the imports."""
-        rest = blocks(self.made, self.filling, self.forward)
-        return "\n".join(blocks(self.helpers, self.definition, rest, blank=2)) + "\n"
+        rest = blocks(self.filling, self.forward)
+        return "\n".join(blocks(self.definition, self.made, self.helpers, rest, blank=2)) + "\n"
 
     @property
     def text(self) -> str:

@@ -37,10 +37,12 @@ def script(home: TakeHome, text: Text) -> str:
     written = home.program
     body = blocks(
         blocks([*_one_thread(text)], _switch(text), _batch(home, text)),
-        written.helpers,
-        check_function(text),
         written.definition,
-        blocks(written.made, written.filling, written.forward, _bars(home), _checks(home, text)),
+        written.made,
+        written.helpers,
+        blocks(written.filling, written.forward, _bars(home)),
+        check_function(text),
+        _checks(home, text),
         blank=2,
     )
     title = text("A network from Layerscope, with its digits and its numbers.")
@@ -65,9 +67,9 @@ def notebook(home: TakeHome, text: Text) -> str:
         _markdown("## " + text("The digits")),
         _code(blocks(_switch(text), _batch(home, text))),
         _markdown("## " + text("The network")),
-        *([_code(written.helpers)] if written.helpers else []),
         *([_code(blocks(written.definition, written.made, blank=2))] if written.made else []),
         _markdown("## " + text("Weights and biases")),
+        *([_code(written.helpers)] if written.helpers else []),
         _code(written.filling),
         _markdown("## " + text("Forward pass")),
         _code(blocks(written.forward, _bars(home))),

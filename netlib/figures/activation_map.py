@@ -69,7 +69,7 @@ def activation_map(
         text,
         height=height,
         xaxis=theme.axis(
-            text("images, ordered by label; ▲ the one looked at"),
+            text("images by label, ▲ looked at"),
             domain=[0, _DEAD_FROM - 0.01],
             range=[-0.5, columns - 0.5],
             title_standoff=24,
@@ -81,7 +81,7 @@ def activation_map(
         annotations=[
             *(_above((start + end) / 2, str(label)) for start, end, label in groups),
             {**_above(looked_at, "▲"), "y": 0, "yanchor": "top"},
-            {**_above(1, text("dead")), "xref": "paper", "xanchor": "right"},
+            {**_above(0, text("dead")), "xref": "x2", "yanchor": "top", "textangle": -90},
         ],
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )

@@ -127,7 +127,7 @@ def shares(signal: Signal, looked_at: str, text: Text, *, height: int = theme.LA
                 "width": _WIDTH,
                 "yaxis": f"y{number}",
                 "marker": {"color": [theme.rgba(colors[index], 0.85) for index in kept], "line": {"width": 0}},
-                "text": [text.percent(value) for value in measured],
+                "text": [text.percent(value, int(0 < value < 1)) for value in measured],
                 "textposition": "outside" if len(layers) <= _NAMED_AT_MOST else "none",
                 "textfont": {"size": _SMALL_FONT},
                 "customdata": [signal.names[index] for index in kept],

@@ -9,7 +9,7 @@ from netlib.code.forms import Form
 from netlib.figures import theme
 from netlib.i18n import Text
 
-SMALLEST = 1e-9
+SMALLEST = 1e-10
 LARGEST = 1e-5
 ROUNDING = 2.0**-24
 """Half the distance of two float32 numbers just below 1: what one rounding may do to a probability."""
@@ -25,8 +25,8 @@ def differences(forms: Sequence[Form], text: Text, *, height: int = theme.MIDDLE
         "mode": "markers+text",
         "x": [form.difference for form in found],
         "y": [form.title for form in found],
-        "text": ["  " + text.number(form.difference) for form in found],
-        "textposition": "middle right",
+        "text": [f"  {text.number(form.difference)}  " for form in found],
+        "textposition": ["middle left" if form.difference < ROUNDING else "middle right" for form in found],
         "cliponaxis": False,
         "marker": {"size": 13, "color": theme.POSITIVE},
         "hovertemplate": text("%{y}: at most %{x:.3g} away") + "<extra></extra>",
@@ -59,7 +59,7 @@ def differences(forms: Sequence[Form], text: Text, *, height: int = theme.MIDDLE
         height=height,
         margin={"l": 8, "r": 24, "t": 28, "b": 8, "pad": 2},
         xaxis=theme.axis(
-            text("largest difference of a probability (log)"),
+            text("difference of a probability, log"),
             type="log",
             range=[low, high],
             dtick=2 if high - low > 5 else 1,

@@ -128,7 +128,7 @@ def gallery(used: Collection[str], text: Text, *, height: int = theme.LARGE) -> 
             domain=[0.345 * column, 0.345 * column + 0.31],
             anchor=f"y{number}",
             range=list(_GALLERY),
-            tickvals=[-6, -3, 0, 3, 6],
+            tickvals=[-4, 0, 4],
             showticklabels=row == 2,
             fixedrange=True,
             zeroline=True,

@@ -93,8 +93,9 @@ class _Column:
         self.total = len(values)
         self.units = sizes_shown(self.total, most)
         self.values = values[self.units]
-        largest = float(np.abs(values).max(initial=0.0))
-        self.strength = np.abs(self.values) / largest if largest else np.zeros(len(self.values))
+        finite = np.nan_to_num(values)  # a signal beyond float32 is drawn at the end of the scale
+        largest = float(np.abs(finite).max(initial=0.0))
+        self.strength = np.abs(finite[self.units]) / largest if largest else np.zeros(len(self.units))
         slots = np.arange(len(self.units), dtype=float)
         if self.total > len(self.units):
             slots[(len(slots) + 1) // 2 :] += 1

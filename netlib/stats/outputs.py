@@ -48,10 +48,19 @@ class OutputSummary:
     count: int
     favourite: int
     favourite_count: int
+    finite: int
 
 
 def summarise_outputs(trace: Trace) -> OutputSummary:
-    """The batch's means: top probability, cross-entropy, entropy, accuracy, and the class predicted most often."""
+    """The batch's means: top probability, cross-entropy, entropy, accuracy, and the class predicted most often.
+
+    Means are nan where `finite`, the number of images whose logits are all numbers, is below `count`.
+    """
+    with np.errstate(invalid="ignore"):
+        return _summarise(trace)
+
+
+def _summarise(trace: Trace) -> OutputSummary:
     predicted = predictions(trace)
     correct = int((predicted == trace.labels).sum())
     counts = np.bincount(predicted, minlength=10)
@@ -64,6 +73,7 @@ def summarise_outputs(trace: Trace) -> OutputSummary:
         count=len(trace.labels),
         favourite=int(counts.argmax()),
         favourite_count=int(counts.max()),
+        finite=finite(trace),
     )
 
 

@@ -72,7 +72,7 @@ def data_line(batch: "Batch", text: Text) -> str:
     if spec.digits is None:
         return line
     chosen = text(
-        "Only the digits {digits}: {available} match.",
+        "Chosen digits: {digits}; {available} match.",
         digits=", ".join(map(str, spec.digits)),
         available=batch.available,
     )

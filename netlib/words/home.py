@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from netlib.draft import Draft
@@ -10,6 +11,7 @@ from netlib.i18n import N_, Text
 from netlib.presets import PRESETS, chosen
 from netlib.stats.outputs import LN10, OutputSummary
 from netlib.trace import Array, Trace
+from netlib.words.outputs import no_numbers
 
 _BLIND = 0.97
 _SURE = 0.5
@@ -19,6 +21,8 @@ Change = tuple[str, Callable[[Draft], Draft]]
 
 def answer(summary: OutputSummary, text: Text) -> str:
     """How sure the network is and how right, in one sentence with its numbers."""
+    if summary.finite < summary.count:
+        return no_numbers(summary.finite, summary.count, text)
     if summary.entropy > _BLIND * LN10:
         verdict = N_(
             "It has no idea: the ten probabilities are nearly equal, the largest is {top} on average, and the "
@@ -69,6 +73,8 @@ def totals(table: pd.DataFrame, text: Text) -> str:
 
 def probabilities_alt(probabilities: Array, label: int, text: Text) -> str:
     """The bars in words: the largest one, and what the true digit gets."""
+    if not np.isfinite(probabilities).all():
+        return text("No probabilities: the logits are beyond what float32 holds.")
     top = int(probabilities.argmax())
     return text(
         "Ten probabilities: the largest is {largest} for digit {top}; the true digit {label} gets {true}.",

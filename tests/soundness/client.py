@@ -64,6 +64,7 @@ class Client:
     url: str
     page: str
     query: str
+    session: str = ""
 
     def run(self, *widgets: tuple[str, str], query: str | None = None, seconds: float = 60) -> Shown:
         """Runs the script as a browser asks for it, until it has ended; raises `TimeoutError` where it does not."""
@@ -87,6 +88,7 @@ class Client:
             match message.WhichOneof("type"):
                 case "new_session":
                     shown = Shown(address=shown.address, weight=shown.weight)
+                    self.session = message.new_session.initialize.session_id
                 case "page_info_changed":
                     shown.address = message.page_info_changed.query_string
                 case "delta":

@@ -62,7 +62,7 @@ def go_on(tab):
     tab.settle()
 
 
-@pytest.mark.parametrize("path", ["/", "/outputs"])
+@pytest.mark.parametrize("path", ["/", pytest.param("/outputs", marks=pytest.mark.long)])
 def test_an_open_page_reconnects_shows_the_same_setup_and_goes_on(browser, tmp_path, path):
     with serve(tmp_path / "first.txt") as first, visit(browser, first.url) as tab:
         tab.open(path, SETUP)

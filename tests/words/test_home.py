@@ -10,7 +10,7 @@ from netlib.i18n import LANGUAGES, translator
 from netlib.stats.outputs import LN10, OutputSummary, summarise_outputs
 from netlib.words import home as words
 
-BLIND = OutputSummary(0.12, 2.31, LN10 * 0.99, 0.1, 6, 64, 5, 40)
+BLIND = OutputSummary(0.12, 2.31, LN10 * 0.99, 0.1, 6, 64, 5, 40, 64)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,12 @@ def test_the_answer_of_the_notebooks_networks():
     randn = netlib.Init("normal", std=1.0)
     assert said(netlib.NetworkSpec((256,), "sigmoid", randn, randn)).startswith("It is sure")
     assert said(netlib.NetworkSpec((128, 64), "relu", "kaiming_normal")).startswith("It leans")
+
+
+def test_a_signal_beyond_float32_is_said_to_have_no_answer():
+    said = words.answer(replace(BLIND, entropy=math.nan, cross_entropy=math.nan, finite=0), translator("en"))
+    assert said.startswith("There is no answer")
+    assert "0 of 64" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
