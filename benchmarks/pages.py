@@ -10,14 +10,15 @@ from tests.e2e.server import ROOT
 class Page:
     """One page: its file's name, the slider that changes its picture, and the text field that renews its numbers.
 
-    `start` and `high` bound what the slider can be set to.
+    The slider has the key `key`; its arrow key moves it away from `start` one by one, `steps` times at most.
     """
 
     name: str
     slider: str
     key: str
+    arrow: str
     start: int
-    high: int
+    steps: int
     seed: str = "seed"
 
     @property
@@ -27,20 +28,22 @@ class Page:
 
     def value(self, step: int) -> int:
         """What the slider is set to by a number of steps; from the end it starts again."""
-        return self.start + step % (self.high - self.start + 1)
+        away = (step - 1) % self.steps + 1
+        return self.start + (away if self.arrow == "ArrowRight" else -away)
 
 
-_FIRST_UNITS = int(DEFAULTS["hidden"].split("-")[0])
+_UNITS = int(DEFAULTS["hidden"].split("-")[0])
 _IMAGES = int(DEFAULTS["size"])
 _ABOUT_DIGITS = ("batch", "notebook")  # what they show first does not depend on the network
 
 
 def _page(name: str) -> Page:
     if name in _ABOUT_DIGITS:
-        return Page(name, "Image looked at", "image_choice", 1, _IMAGES - 1, seed="batch_seed")
-    return Page(name, "Units", "units", _FIRST_UNITS + 1, 400)
+        return Page(name, "Image looked at", "image_choice", "ArrowRight", 0, _IMAGES - 1, seed="batch_seed")
+    # To the left: a wider layer begins with the same units, so the pictures of its first 128 would stay as they are.
+    return Page(name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1)
 
 
 _NAMES = ("home", "batch", "weights", "activations", "outputs", "notebook")
 PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
-EMPTY = Page("empty", "Number", "number", 51, 100)
+EMPTY = Page("empty", "Number", "number", "ArrowRight", 50, 50)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from netlib.stats.activations import signal_table
 from netlib.stats.curves import collapse
-from netlib.ui import page, shell
+from netlib.ui import guard, page, shell
 from netlib.views import activations as views
 from netlib.words import activations as words
 
@@ -13,7 +13,7 @@ text = view.text
 at = views.LookedAt(view.trace, view.layer)
 
 
-@st.fragment
+@guard.fragment
 def units_by_images() -> None:
     orders = {True: text("by mean activation"), False: text("by index")}
     by_mean = st.segmented_control(

@@ -66,7 +66,7 @@ page.tabs(
         (text("Pixels"), pixels),
         (text("Classes"), classes),
         (text("Average digit"), lambda: page.row(*views.averages(batch, text), widths=[1, 2])),
-        (text("Full MNIST"), lambda: full_mnist.offer(view.setup.batch, text)),
+        (text("Full MNIST"), lambda: full_mnist.offer(view.setup.batch, batch.spec, text)),
     ],
 )
 table, headings = stats.image_table(batch.images, batch.labels, batch.indices), words.columns(text)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from netlib.stats.outputs import finite, image_table, summarise_outputs
 from netlib.stats.softmax import TEMPERATURES, softmax_steps
-from netlib.ui import page, shell
+from netlib.ui import guard, page, shell
 from netlib.views import outputs as views
 from netlib.words import outputs as words
 
@@ -15,7 +15,7 @@ question = text("Are all ten digits equally likely?")
 
 
 # A fragment: the temperature belongs to this picture alone, so moving it draws nothing else again.
-@st.fragment
+@guard.fragment
 def softmax() -> None:
     left, right = st.columns([1, 4])
     with left:

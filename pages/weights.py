@@ -4,7 +4,7 @@ import streamlit as st
 
 from netlib.stats.spectrum import is_expensive
 from netlib.stats.weights import unit_table, weight_table
-from netlib.ui import cached, page, shell
+from netlib.ui import cached, guard, page, shell
 from netlib.views import weights as views
 from netlib.words import spectrum as spectrum_words
 from netlib.words import weights as words
@@ -14,7 +14,7 @@ text = view.text
 at = views.LookedAt(view.trace, view.setup.network.layers, view.layer)
 
 
-@st.fragment
+@guard.fragment
 def units() -> None:
     if not at.sees_pixels:
         st.markdown(words.no_pictures(at.name, at.names[0], text))
@@ -42,7 +42,7 @@ def units() -> None:
     page.table(text("Units: norm, mean, spread"), table, text, name="units", column_names=headings)
 
 
-@st.fragment
+@guard.fragment
 def singular_values() -> None:
     shape = at.layer.weight.shape
     allow = spectrum_words.expensive(shape, text)

@@ -118,7 +118,12 @@ def test_any_float_can_be_written_in_every_way(value, decimals):
 
 @pytest.mark.parametrize(
     ("share", "decimals", "english", "russian"),
-    [(0.123, 1, "12.3%", "12,3\u00a0%"), (1, 0, "100%", "100\u00a0%"), (0, 1, "0.0%", "0,0\u00a0%"), (-1e-9, 1, "0.0%", "0,0\u00a0%")],
+    [
+        (0.123, 1, "12.3%", "12,3\u00a0%"),
+        (1, 0, "100%", "100\u00a0%"),
+        (0, 1, "0.0%", "0,0\u00a0%"),
+        (-1e-9, 1, "0.0%", "0,0\u00a0%"),
+    ],
 )
 def test_percentages(share, decimals, english, russian):
     assert en.percent(share, decimals) == english

@@ -53,7 +53,7 @@ class Tab:
 
     def prepare(self) -> None:
         """Focuses the slider, and finds the main picture: the largest one that a step of the slider changes."""
-        self.visitor.slider(self.shown.slider).focus()
+        self.visitor.slider(self.shown.slider).first.focus()  # the sidebar's, where a page has one of its own
         for _ in range(_WARM_UP):
             changed, _ = self._press()
         areas = self.visitor.page.evaluate("window.painting.areas()")
@@ -62,7 +62,7 @@ class Tab:
     def _press(self) -> tuple[dict[int, float], dict[str, float]]:
         page = self.visitor.page
         before = page.evaluate("performance.now()")
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(self.shown.arrow)
         page.wait_for_function(
             f"() => window.painting.quiet({_QUIET}) && window.painting.painted().some(time => time > {before})",
             timeout=_PATIENCE,

@@ -253,9 +253,9 @@ class _Writer:
         return lines
 
     def _flattened(self) -> list[str]:
-        if self.style == "notebook":
-            return ["x = images.view(images.shape[0], -1)"]
-        return ["x = images.flatten(start_dim=1)"]
+        note = self.text("images: the batch, (n, 1, 28, 28); x: (n, 784).")
+        flat = "images.view(images.shape[0], -1)" if self.style == "notebook" else "images.flatten(start_dim=1)"
+        return [f"# {note}", f"x = {flat}"]
 
     def _through_model(self) -> list[str]:
         if self.style == "notebook":

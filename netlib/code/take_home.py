@@ -118,6 +118,8 @@ def _checks(home: TakeHome, text: Text) -> list[str]:
 
 
 def _bars(home: TakeHome) -> list[str]:
+    if not home.numbers.probabilities:  # NaN has no bar
+        return []
     return [line.format(image=home.numbers.image) for line in BARS]
 
 

@@ -200,10 +200,10 @@ def _ridge(ridge: Ridge, shown: Distributions, row: int, color: str, number: str
         "dx": float(right[0] - left[0]),
         "width": float(right[0] - left[0]),
         "base": -row,
-        "y": (ridge.shares / tallest * _RIDGE).astype(np.float32),
+        "y": theme.short(ridge.shares / tallest * _RIDGE),
         "xaxis": f"x{number}",
         "marker": {"color": theme.rgba(color, 0.75), "line": {"width": 0}},
-        "customdata": np.stack([ridge.shares, values[:-1], values[1:]], 1).astype(np.float32),
+        "customdata": theme.short(np.stack([ridge.shares, values[:-1], values[1:]], 1)),
         "hovertemplate": ridge.name
         + ": "
         + text("%{customdata[0]:.2%} between %{customdata[1]:.4g} and %{customdata[2]:.4g}")

@@ -73,8 +73,8 @@ def softmax_panels(
     points = {
         "type": "scatter",
         "mode": "markers",
-        "x": logits.astype(np.float32),
-        "y": probabilities.astype(np.float32),
+        "x": logits,
+        "y": probabilities,
         "yaxis": "y2",
         "marker": {"color": theme.rgba(theme.SIZE, 0.5), "size": 5},
         "hovertemplate": text("logit %{x:.4g}: probability %{y:.4g}") + "<extra></extra>",
@@ -179,10 +179,10 @@ def _bars(binned: Binned, text: Text) -> theme.Trace:
     left, right = binned.edges[:-1], binned.edges[1:]
     return {
         "type": "bar",
-        "x": ((left + right) / 2).astype(np.float32),
+        "x": theme.short((left + right) / 2),
         "width": float(right[0] - left[0]),
-        "y": binned.shares.astype(np.float32),
-        "customdata": np.stack([left, right], 1).astype(np.float32),
+        "y": theme.short(binned.shares),
+        "customdata": theme.short(np.stack([left, right], 1)),
         "marker": {"color": theme.rgba(theme.SIZE, 0.6), "line": {"width": 0}},
         "hovertemplate": text("%{y:.2%} between %{customdata[0]:.4g} and %{customdata[1]:.4g}") + "<extra></extra>",
     }

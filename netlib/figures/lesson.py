@@ -20,12 +20,18 @@ def _note(x: float, y: float, words: str, **options: Any) -> dict[str, Any]:
     return {"x": x, "y": y, "text": words, "showarrow": False, "font": {"size": _LABEL}, **options}
 
 
+def _short(values: Array) -> Array:
+    """Half the bytes, unless a number would not fit into float32."""
+    fits = bool(np.abs(values).max(initial=0.0) < np.finfo(np.float32).max)
+    return values.astype(np.float32 if fits else np.float64)
+
+
 def _line(x: Array, y: Array, color: str, hover: str, **options: Any) -> theme.Trace:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": x.astype(np.float32),
-        "y": y.astype(np.float32),
+        "x": _short(x),
+        "y": _short(y),
         "line": {"color": color, "width": 2.5},
         "hovertemplate": hover + "<extra></extra>",
         **options,
@@ -183,8 +189,8 @@ def stack_against_one(stacked: Array, single: Array, text: Text) -> go.Figure:
     points = {
         "type": "scatter",
         "mode": "markers",
-        "x": single.ravel().astype(np.float32),
-        "y": stacked.ravel().astype(np.float32),
+        "x": _short(single.ravel()),
+        "y": _short(stacked.ravel()),
         "marker": {"size": 5, "color": theme.rgba(theme.SIZE, 0.6)},
         "hovertemplate": text("one matrix %{x:.4g}, the stack %{y:.4g}") + "<extra></extra>",
     }
@@ -207,7 +213,7 @@ def template(weights: Array, text: Text) -> go.Figure:
     limit = float(np.abs(weights).max()) or 1.0
     cells = {
         "type": "heatmap",
-        "z": weights.astype(np.float32),
+        "z": _short(weights),
         "colorscale": theme.sign_scale(),
         "zmin": -limit,
         "zmax": limit,

@@ -11,7 +11,7 @@ from netlib.i18n import Text
 from netlib.stats.lesson import Sweep
 from netlib.stats.outputs import LN10
 
-_HEIGHT = 350
+_HEIGHT = 335
 _SPLIT = (0.55, 0.45)
 
 
@@ -89,8 +89,8 @@ def _curve(x: object, y: object, color: str, name: str, axis: str) -> theme.Trac
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": np.asarray(x, dtype=np.float32),
-        "y": np.asarray(y, dtype=np.float32),
+        "x": np.asarray(x),
+        "y": np.asarray(y),  # float64: thirty layers of wide weights reach 1e54, which float32 has not
         "yaxis": axis,
         "line": {"color": color, "width": 2.5},
         "name": name,
@@ -105,7 +105,7 @@ def _points(marks: Sequence[Mark], values: list[float], axis: str) -> theme.Trac
         "x": [mark.std for mark in marks],
         "y": values,
         "yaxis": axis,
-        "marker": {"size": 11, "symbol": "diamond", "color": theme.NEGATIVE},
+        "marker": {"size": 11, "symbol": "diamond", "color": theme.NEUTRAL},
         "text": [mark.name for mark in marks],
         "showlegend": False,
         "hovertemplate": "%{text}: %{y:.4g}<extra></extra>",

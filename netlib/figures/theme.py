@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from netlib.i18n import Text
+from netlib.trace import Array
 
 POSITIVE = "#dd6b20"
 NEGATIVE = "#2f7fd1"
@@ -68,6 +69,12 @@ def depth_colors(count: int) -> list[str]:
     at = np.linspace(0, len(DEPTH) - 1, count) if count > 1 else np.array([1.0])
     channels = [np.interp(at, range(len(DEPTH)), anchors[:, c]).round().astype(int) for c in range(3)]
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in zip(*channels, strict=True)]
+
+
+def short(values: Array) -> Array:
+    """Numbers as float32: half the bytes, and more digits than are shown; what it cannot hold stays at its ends."""
+    limit = np.finfo(np.float32).max
+    return np.clip(values, -limit, limit).astype(np.float32)
 
 
 def axis(title: str = "", **options: Any) -> dict[str, Any]:

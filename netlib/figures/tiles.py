@@ -1,7 +1,7 @@
 """Many small pictures in one PNG: the units of the first layer, 28 x 28 weights each.
 
 One picture with a palette, because noise does not compress: 128 units of 784 random weights are 100,352 different
-numbers. 21 steps of colour keep them below 100 kB; more would hardly be seen and would not fit into what a page may
+numbers. 17 steps of colour keep them below 92 kB; more would hardly be seen and would not fit into what a page may
 send.
 """
 
@@ -19,7 +19,7 @@ from netlib.trace import Array
 PER_PAGE = 128
 
 _SIDE = 28
-_STEPS = 10
+_STEPS = 8
 _INK_STEPS = 4
 _FRAME = 2 * _STEPS + 1
 _WIDTH = 900
@@ -61,7 +61,7 @@ def unit_tiles(weight: Array, units: Array, labels: Sequence[str], limit: float,
 
 
 def palette_steps(values: Array, limit: float) -> Array:
-    """Which of the 21 steps of colour each value takes: 0 for -limit and below, 10 for zero, 20 for limit and above."""
+    """Which of the 17 steps of colour each value takes: 0 for -limit and below, 8 for zero, 16 for limit and above."""
     share = np.clip(values / limit, -1, 1) if limit else np.zeros(values.shape)
     steps: Array = (np.rint(share * _STEPS) + _STEPS).astype(np.uint8)
     return steps

@@ -14,6 +14,7 @@ REACH = 6.0
 _POINTS = 161
 _SEARCHED = 2_001
 _HALVINGS = 60
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,10 @@ class Curve:
 def curve(name: str, low: float = -REACH, high: float = REACH) -> Curve:
     """The activation of this name between two numbers; denser where it bends, around zero."""
     activation = ACTIVATIONS[name]
+    low, high = max(low, -_LARGEST), min(high, _LARGEST)
     bend = np.linspace(max(low, -REACH), min(high, REACH), _POINTS)
-    z = np.unique(np.concatenate([np.linspace(low, high, _POINTS), bend, [0.0]])).clip(low, high)
+    z = np.concatenate([np.linspace(low, high, _POINTS), bend, [0.0]]).clip(low, high)
+    z = np.unique(z.astype(np.float32)).astype(np.float64)  # the numbers that the picture gets, each once
     return Curve(
         name,
         z.astype(np.float32),

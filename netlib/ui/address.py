@@ -11,7 +11,7 @@ import streamlit as st
 
 from netlib import query
 from netlib.draft import Draft, HiddenLayer, resized
-from netlib.i18n import Text
+from netlib.i18n import LANGUAGES, Text, preferred
 from netlib.spec import Setup
 
 LANGUAGE = "lang"
@@ -81,6 +81,17 @@ def link(setup: Setup, text: Text, layer: str) -> str:
     if chapter := texts().get(CHAPTER):
         parameters[CHAPTER] = chapter
     return f"{base_url()}?{urlencode(parameters, safe=':')}"
+
+
+def current() -> str:
+    """The address as it stands, whether or not it can be read: every field that is known, as it was given."""
+    return f"{base_url()}?{urlencode({'v': query.VERSION, **texts()}, safe=':')}"
+
+
+def language() -> str:
+    """The language that is asked for, or else the browser's own where we speak it."""
+    said = texts().get(LANGUAGE, "")
+    return said if said in LANGUAGES else preferred(st.context.locale)
 
 
 def base_url() -> str:

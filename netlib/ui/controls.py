@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from netlib.ui import address
 from netlib.ui.components.layer_strip import layer_strip
 
 _LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
+T = TypeVar("T")
+
 _ONLY = "only_this_layer"
 _WORDS = {
     "bundled": N_("bundled 5,000"),
@@ -29,13 +31,13 @@ _WORDS = {
 }
 
 
-def _sync(key: str, value: Any, *bounds: float) -> None:
-    # Written only where it differs: a value set from here jumps back over key presses that are still under way. But a
-    # widget with other bounds is a new one to the browser, which shows its lowest value unless it is told.
-    known = f"{key}_bounds"
-    if st.session_state.get(key, _sync) != value or st.session_state.get(known, bounds) != bounds:
+def _sync(key: str, value: T) -> T:
+    # Written only where it differs: a value set from here jumps back over key presses that are still under way. It is
+    # returned to be the widget's default as well: a browser that sees the widget for the first time, or with other
+    # bounds, starts from the default and not from what was set in a run that it has missed.
+    if st.session_state.get(key, _sync) != value:
         st.session_state[key] = value
-    st.session_state[known] = bounds
+    return value
 
 
 def _edit(key: str, choice: Callable[[Draft, Any], Draft]) -> None:
@@ -45,7 +47,7 @@ def _edit(key: str, choice: Callable[[Draft, Any], Draft]) -> None:
 
 def language(text: Text) -> None:
     """The switch between the two languages."""
-    _sync("language", text.language)
+    chosen = _sync("language", text.language)
 
     def switch() -> None:
         st.session_state[address.LANGUAGE] = st.session_state["language"] or text.language
@@ -53,6 +55,7 @@ def language(text: Text) -> None:
     st.segmented_control(
         text("Language"),
         LANGUAGES,
+        default=chosen,
         key="language",
         format_func=_LANGUAGE_NAMES.__getitem__,
         on_change=switch,
@@ -71,9 +74,13 @@ def network(draft: Draft, setup: Setup | None, layer: str, text: Text) -> None:
         text("Hidden sizes"),
         help=text("Units of each hidden layer, such as 128-64; none for no hidden layer."),
     )
-    _sync("layers", len(draft.hidden))
     st.slider(
-        text("Hidden layers"), 0, MAX_LAYERS, key="layers", on_change=lambda: address.resize(st.session_state["layers"])
+        text("Hidden layers"),
+        0,
+        MAX_LAYERS,
+        _sync("layers", len(draft.hidden)),
+        key="layers",
+        on_change=lambda: address.resize(st.session_state["layers"]),
     )
     only = _scope(draft, layer, text)
     shown = draft.layer(only or (layer if layer in draft.names else "output"))
@@ -152,7 +159,7 @@ def look_at(image: int) -> None:
 
 def _presets(setup: Setup | None, text: Text) -> None:
     known = matching(setup.network) if setup else None
-    _sync("preset", known.name if known else None)
+    shown = _sync("preset", known.name if known else None)
 
     def choose() -> None:
         name = st.session_state["preset"]
@@ -162,7 +169,7 @@ def _presets(setup: Setup | None, text: Text) -> None:
     st.selectbox(
         text("Preset"),
         tuple(PRESETS),
-        index=None,
+        index=None if shown is None else tuple(PRESETS).index(shown),
         key="preset",
         format_func=lambda name: text(PRESETS[name].title),
         on_change=choose,
@@ -190,11 +197,11 @@ def _scope(draft: Draft, layer: str, text: Text) -> str | None:
 
 
 def _units(shown: HiddenLayer, only: str | None, text: Text) -> None:
-    _sync("units", shown.units)
     st.slider(
         text("Units"),
         1,
         MAX_UNITS,
+        _sync("units", shown.units),
         key="units",
         on_change=_edit,
         args=("units", lambda draft, units: changed(draft, only, units=units)),
@@ -202,10 +209,10 @@ def _units(shown: HiddenLayer, only: str | None, text: Text) -> None:
 
 
 def _activation(shown: HiddenLayer, only: str | None, text: Text) -> None:
-    _sync("activation_choice", shown.activation)
     st.selectbox(
         text("Activation"),
         tuple(ACTIVATIONS),
+        tuple(ACTIVATIONS).index(_sync("activation_choice", shown.activation)),
         key="activation_choice",
         on_change=_edit,
         args=("activation_choice", lambda draft, name: changed(draft, only, activation=name)),
@@ -215,7 +222,6 @@ def _activation(shown: HiddenLayer, only: str | None, text: Text) -> None:
 
 def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: str | None, text: Text) -> None:
     key = f"{part}_choice"
-    _sync(key, shown.scheme)
     scheme = SCHEMES[shown.scheme]
     number = scheme.number
     columns = st.columns([3, 2] if number else 1, vertical_alignment="bottom")
@@ -223,6 +229,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
         st.selectbox(
             label,
             schemes,
+            schemes.index(_sync(key, shown.scheme)),
             key=key,
             on_change=_edit,
             args=(key, lambda draft, name: changed(draft, only, **{part: Init(name)})),
@@ -231,7 +238,6 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
     if number is None:
         return
     number_key = f"{part}_number"
-    _sync(number_key, shown.number, number.low, number.high)
 
     def choose(draft: Draft, value: float | None) -> Draft:
         return draft if value is None else changed(draft, only, **{part: shown.with_number(value)})
@@ -241,6 +247,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
             number.name,
             min_value=number.low,
             max_value=number.high,
+            value=_sync(number_key, shown.number),
             step=0.01,
             format="%.4g",
             key=number_key,
@@ -274,10 +281,10 @@ def _choice(
     name: str, label: str, options: tuple[str, ...], chosen: str, text: Text, *, disabled: bool = False
 ) -> None:
     key = f"{name}_choice"
-    _sync(key, chosen)
     st.segmented_control(
         label,
         options,
+        default=_sync(key, chosen),
         key=key,
         format_func=lambda word: text(_WORDS[word]),
         on_change=lambda: st.session_state.update({name: st.session_state[key]}),
@@ -290,7 +297,6 @@ def _choice(
 
 def _batch_slider(name: str, label: str, low: int, high: int, chosen: int) -> None:
     key = f"{name}_choice"
-    _sync(key, chosen, low, high)
 
     def choose(draft: Draft, value: int) -> Draft:
         batch = draft.batch
@@ -298,11 +304,10 @@ def _batch_slider(name: str, label: str, low: int, high: int, chosen: int) -> No
         image = value if name == "image" else min(batch.image, size - 1)
         return replace(draft, batch=replace(batch, size=size, image=image))
 
-    st.slider(label, low, high, key=key, on_change=_edit, args=(key, choose))
+    st.slider(label, low, high, _sync(key, chosen), key=key, on_change=_edit, args=(key, choose))
 
 
 def _digits(draft: Draft, text: Text) -> None:
-    _sync("digits_choice", list(draft.batch.digits or range(10)))
 
     def choose(draft: Draft, chosen: list[int]) -> Draft:
         try:
@@ -314,6 +319,7 @@ def _digits(draft: Draft, text: Text) -> None:
         text("Only these digits"),
         range(10),
         selection_mode="multi",
+        default=_sync("digits_choice", list(draft.batch.digits or range(10))),
         key="digits_choice",
         on_change=_edit,
         args=("digits_choice", choose),

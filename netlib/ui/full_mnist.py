@@ -1,5 +1,7 @@
 """The offer of the full MNIST: what it is, its download with progress, and how to choose it once it is here."""
 
+from weakref import WeakSet
+
 import streamlit as st
 
 from netlib import digits
@@ -9,13 +11,18 @@ from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.spec import BatchSpec
 from netlib.ui import page
+from netlib.ui.guard import fragment
 
 _EVERY = 0.5
 _OURS = "download"
+_shared: WeakSet[Download] = WeakSet()  # downloads that more than one visitor has asked for
 
 
-def offer(spec: BatchSpec, text: Text) -> None:
-    """Draws what can be done about the full MNIST now; looks again by itself only while a download runs."""
+def offer(asked: BatchSpec, served: BatchSpec, text: Text) -> None:
+    """Draws what can be done about the full MNIST now; looks again by itself only while a download runs.
+
+    `asked` is what the Setup says, `served` what is shown: other digits where the full set is missing or damaged.
+    """
     st.markdown(
         text(
             "MNIST has 60,000 training and 10,000 test digits, written by some 500 people; the bundled sample is 5,000 "
@@ -23,10 +30,10 @@ def offer(spec: BatchSpec, text: Text) -> None:
         )
     )
     job = digits.latest_download()
-    if digits.full_available():
-        _here(spec, text)
-    elif job is not None and job.state == "running":
-        st.fragment(_running, run_every=_EVERY)(job, text)
+    if job is not None and job.state == "running":
+        fragment(_running, run_every=_EVERY)(job, text)
+    elif digits.full_available() and served.source == asked.source:
+        _here(asked.source, text)
     else:
         _absent(job, text)
     st.caption(
@@ -37,8 +44,8 @@ def offer(spec: BatchSpec, text: Text) -> None:
     )
 
 
-def _here(spec: BatchSpec, text: Text) -> None:
-    if spec.source == "full":
+def _here(source: str, text: Text) -> None:
+    if source == "full":
         st.success(text("The full MNIST is here, and it is chosen."), icon=":material/check:")
         return
     st.success(text("The full MNIST is here: all visitors can choose it."), icon=":material/check:")
@@ -72,26 +79,33 @@ def _absent(job: Download | None, text: Text) -> None:
 
 def _not_offered(text: Text) -> None:
     try:
-        digits.start_download()
+        digits.start_download()  # it raises before it starts anything: the reason is said in one place
     except Problem as problem:
         st.info(text.problem(problem))
 
 
 def _start() -> None:
     running = digits.latest_download()
-    joined = running is not None and running.state == "running"
     job = digits.start_download()
-    if not joined:
+    if job is running:
+        _shared.add(job)
+    else:
         st.session_state[_OURS] = job
+
+
+def _cancel(job: Download) -> None:
+    if job not in _shared:  # somebody may have joined since the button was drawn
+        job.cancel()
 
 
 def _running(job: Download, text: Text) -> None:
     if job.state != "running":
         st.rerun()  # of the whole page: the sidebar can offer the set now
-    ours = st.session_state.get(_OURS) is job
     arrived = text.percent(job.progress, 0)
     st.progress(job.progress, text=text("{arrived} of 11.6 MB have arrived.", arrived=arrived))
-    if ours:
-        st.button(text("Cancel"), key="cancel_download", icon=":material/close:", on_click=job.cancel)
-    else:
+    if st.session_state.get(_OURS) is not job:
         st.caption(text("Another visitor has started it; it will serve you too."))
+    elif job in _shared:
+        st.caption(text("Another visitor waits for it too, so it goes on."))
+    else:
+        st.button(text("Cancel"), key="cancel_download", icon=":material/close:", on_click=_cancel, args=(job,))

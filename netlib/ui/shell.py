@@ -4,8 +4,6 @@
 Streamlit's older `pages/` router, which would otherwise run a page file in place of `dashboard.py` on a cold deep link.
 """
 
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,7 +13,7 @@ import streamlit as st
 from netlib.bounds import check_word
 from netlib.digits import Batch
 from netlib.draft import Draft
-from netlib.i18n import LANGUAGES, N_, Text, preferred, translator
+from netlib.i18n import LANGUAGES, N_, Text, translator
 from netlib.lesson.chapters import NAMES as CHAPTERS
 from netlib.problem import Problem
 from netlib.query import Note
@@ -23,9 +21,9 @@ from netlib.spec import Setup
 from netlib.trace import Trace
 from netlib.ui import address, cached, controls, exhibit, page
 from netlib.ui.exhibit import Exhibit
+from netlib.ui.guard import guarded
 from netlib.words.batch import data_line
 
-_log = logging.getLogger(__name__)
 _PAGES = Path("pages")
 _STYLE = Path(__file__).parent / "style.css"
 _ICON = str(Path(__file__).parent / "icon.png")
@@ -86,7 +84,11 @@ def run() -> None:
     st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
-    text = translator(_language())
+    guarded(_dashboard)
+
+
+def _dashboard() -> None:
+    text = translator(address.language())
     reading = address.reading()
     draft = reading.draft
     setup, problem = _setup(draft)
@@ -109,19 +111,7 @@ def run() -> None:
         exhibit.banner(setup, text)
     st.session_state[_VIEW] = View(setup, text, layer, exhibit.held(setup))
     st.session_state[_READY] = True
-    _guarded(chosen.run, address.link(setup, text, layer), text)
-
-
-def _guarded(draw: Callable[[], None], link: str, text: Text) -> None:
-    """Draws a page; what goes wrong there is logged with the link that shows it, and the visitor gets a way on."""
-    try:
-        draw()
-    except Exception:  # Streamlit's own control flow is not an Exception
-        _log.exception("a page failed: %s", link)
-        with st.container(border=True, key="failure"):
-            st.markdown(text("**This page could not be drawn.** Your choices are kept in the link below."))
-            st.code(link, language=None, wrap_lines=True)
-            st.link_button(text("Start again"), "/", icon=":material/restart_alt:")
+    guarded(chosen.run)  # by itself, so that menu and sidebar stay where a page fails
 
 
 def _digits(batch: Batch, text: Text) -> None:
@@ -141,11 +131,6 @@ def _pages(text: Text) -> list[st.Page]:
         st.Page(_PAGES / f"{name}.py", title=text(title), url_path=name, default=index == 0)
         for index, (name, title) in enumerate(PAGES)
     ]
-
-
-def _language() -> str:
-    said = address.texts().get(address.LANGUAGE, "")
-    return said if said in LANGUAGES else preferred(st.context.locale)
 
 
 def _layer(draft: Draft) -> str:

@@ -23,11 +23,16 @@ from netlib.words import lesson as words
 _CLASS = NetworkSpec((256,), "sigmoid")
 _EXERCISE_3 = NetworkSpec()
 _BOUND = 1 / 28
+_READS_LOGITS = ("softmax", "forward")
 
 
 def scene(chapter: str, at: LookedAt, choice: str) -> Scene:
     """What a chapter shows for the option chosen."""
-    return _SCENES[chapter](at, choice)
+    if chapter not in _READS_LOGITS or np.isfinite(at.trace.logits).all():
+        return _SCENES[chapter](at, choice)
+    instead = replace(at, trace=at.runs.trace(_with(at, _EXERCISE_3)))
+    shown = _SCENES[chapter](instead, choice)
+    return replace(shown, answer=f"{words.overflowed(at.text)} {shown.answer}")
 
 
 def _with(at: LookedAt, spec: NetworkSpec) -> Setup:

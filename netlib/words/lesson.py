@@ -151,6 +151,11 @@ LINES = {
 }
 
 
+def overflowed(text: Text) -> str:
+    """What is shown where a network has no numbers to show."""
+    return text("The signal of your network overflows float32 and is no number any more; this is exercise 3 instead.")
+
+
 def functional(difference: float, images: int, text: Text) -> str:
     """How far the two forms differ."""
     return text(

@@ -82,9 +82,11 @@ def test_every_file_has_its_owner(path, owner):
 
 def test_every_page_of_the_menu_is_measured():
     assert {page.name for page in PAGES} == {path.stem for path in (ROOT / "pages").glob("*.py")}
-    assert EMPTY.value(1) == EMPTY.start + 1
-    for page in PAGES:
-        assert page.value(10_000) <= page.high
+    for page in (EMPTY, *PAGES):
+        values = [page.value(step) for step in range(1, page.steps + 1)]
+        assert len(set(values)) == page.steps
+        assert page.start not in values
+        assert page.value(page.steps + 1) == values[0]
 
 
 def test_a_result_is_the_same_after_it_was_kept(tmp_path, monkeypatch):

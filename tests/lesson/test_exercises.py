@@ -165,3 +165,8 @@ def test_every_chapter_has_exercises_with_reasons_whose_truth_is_accepted(name, 
 def test_a_chapter_without_exercises_has_none():
     case = Case(Setup())
     assert tasks("nothing", case.setup, case.trace, translator("en")) == ()
+
+
+def test_a_network_that_overflows_is_not_asked_what_it_says():
+    case = Case(Setup(NetworkSpec((64,) * 30, "relu", Init("normal", std=100.0)), BatchSpec(size=4)))
+    assert not {"verdict", "guess"} & set(case.tasks)

@@ -125,7 +125,7 @@ def at_once(tasks: list[Callable[[], T]], seconds: float = 120) -> list[T]:
 
 def texts(message: Message) -> Iterator[str]:
     """Every text inside of a message, however deep."""
-    for descriptor, value in message.ListFields():
+    for _, value in message.ListFields():
         for one in value if isinstance(value, (list, tuple)) or hasattr(value, "append") else [value]:
             if isinstance(one, Message):
                 yield from texts(one)

@@ -1,6 +1,6 @@
 """Query strings that somebody has been at, for every door that one can come through."""
 
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 HTML = "<img src=x onerror=alert(1)>"
 SQL = "'; DROP TABLE digits; --"
@@ -11,7 +11,7 @@ RAW = {
     "huge numbers": "seed=1e309&size=" + "9" * 400 + "&image=-1e400&batch_seed=18446744073709551616",
     "not a number": "seed=NaN&size=nan&weights=normal:nan&biases=constant:-inf&image=Infinity",
     "other digits": "seed=" + quote("٣") + "&hidden=" + quote("１２８-٦٤") + "&size=" + quote("½"),
-    "unicode": "activation=" + quote("рэлу🙂") + "&layer=" + quote("fc１") + "&lang=" + quote("ру") + "&hidden=%E2%80%AE",
+    "unicode": f"activation={quote('рэлу🙂')}&layer={quote('fc１')}&lang={quote('ру')}&hidden=%E2%80%AE",
     "html": f"activation={quote(HTML)}&layer={quote(HTML)}&lang={quote(HTML)}&source={quote('<script>alert(1)</script>')}",
     "html in a stray": f"{quote(HTML)}={quote(HTML)}&onload=alert(1)",
     "markdown": "weights=" + quote("![x](https://example.org/a.png)") + "&split=" + quote("[x](javascript:alert(1))"),
@@ -32,9 +32,4 @@ RAW = {
 }
 
 # What is said of a field must never show how the house is built.
-INSIDES = ("Traceback", "site-packages", "netlib/", "pages/", ".py", "File \"", "/usr/", "streamlit.errors")
-
-
-def address_of(parameters: dict[str, str]) -> str:
-    """The query string of these parameters, whatever they hold."""
-    return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in parameters.items())
+INSIDES = ("Traceback", "site-packages", "netlib/", "pages/", ".py", 'File "', "/usr/", "streamlit.errors")

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import enum
 import importlib
+import pickle
 import threading
 import types
 import typing
@@ -14,10 +15,13 @@ import numpy as np
 import pytest
 
 from netlib import digits, i18n
+from netlib.code.filling import Style
+from netlib.lesson.experiments import STARTS
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
 from netlib.ui import cached
 from tests.soundness.client import CLASS
+from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES, TREES, calls, last_name, module_name
 from tests.test_pages import DIFFICULT
 
@@ -43,6 +47,24 @@ def decorated():
                     if last_name(decorator) in FOR_FUNCTIONS:
                         yield file, node, decorator
 
+
+# Caches that count entries: no entry is heavier than this, so that the two numbers are a bound in bytes.
+HEAVIEST_ENTRY = 64 * 2**10
+
+# Keyed by a digest of every number in the array, which a test below checks; Streamlit's own caches would sample it.
+KEYED_BY_EVERY_NUMBER = {"netlib/ui/cached.py:_singular_values": cached._by_its_numbers}
+
+# Each public function of `cached`, called as the pages do. A new one needs a line here.
+USES = {
+    "batch": lambda setup: cached.batch(setup.batch),
+    "trace": cached.trace,
+    "singular_values": lambda setup: cached.singular_values(cached.trace(setup).layers[-1].weight),
+    "stamp": lambda setup: cached.stamp(setup, typing.get_args(Style)[0]),
+    "sweep": cached.sweep,
+    "symmetry": lambda setup: cached.symmetry(setup, next(iter(STARTS))),
+    "training": lambda setup: cached.training(setup, 0.1),
+}
+KINDS = ("no hidden layer", "a mix", "one class, twice over", "huge")
 
 CACHED = {f"{file}:{function.name}": (file, function, decorator) for file, function, decorator in decorated()}
 each_cached = pytest.mark.parametrize("name", CACHED)
@@ -101,14 +123,24 @@ def is_empty_container(node):
         return not node.keys
     if isinstance(node, ast.List):
         return not node.elts
-    return isinstance(node, ast.Call) and last_name(node) in {"set", "dict", "list", "defaultdict", "OrderedDict"} and (
-        not node.args or last_name(node) == "defaultdict"
-    )
+    kind = last_name(node) if isinstance(node, ast.Call) else ""
+    return kind == "defaultdict" or (kind in {"set", "dict", "list", "OrderedDict"} and not node.args)
 
 
+def counted():
+    """The caches whose bound is a number of entries."""
+    return {name: store for name, store in stores().items() if store.getsizeof(()) == 1}
+
+
+@pytest.mark.usefixtures("empty")
 def test_the_sum_of_all_caches_is_what_a_small_machine_can_spare():
-    assert all(store.getsizeof is not cachetools.Cache.getsizeof for store in stores().values()), "bytes, not entries"
-    assert sum(store.maxsize for store in stores().values()) <= 192 * 2**20
+    in_bytes = sum(store.maxsize for name, store in stores().items() if name not in counted())
+    assert in_bytes + sum(store.maxsize * HEAVIEST_ENTRY for store in counted().values()) <= 192 * 2**20
+    for use in USES.values():
+        use(DIFFICULT["thirty layers"])
+    for store in counted().values():
+        assert len(store)
+        assert all(len(pickle.dumps(entry)) <= HEAVIEST_ENTRY for entry in store.items())
 
 
 @pytest.mark.usefixtures("empty")
@@ -117,7 +149,7 @@ def test_500_setups_stay_within_the_bounds():
     for i in range(500):
         trace = cached.trace(Setup(NetworkSpec((150 + i,), seed=i), BatchSpec(seed=i % 50)))
         seen += trace.nbytes
-        for store in stores().values():
+        for store in (cached._traces, cached._batches):
             assert store.currsize <= store.maxsize
             assert store.currsize == sum(value.nbytes for value in store.values())
     assert seen > 2 * cached.TRACE_BYTES
@@ -178,6 +210,9 @@ def test_a_computation_that_fails_is_not_kept_and_holds_nobody_up(monkeypatch):
 @each_cached
 def test_no_cached_function_takes_an_array(name):
     """Its parameters are plain values or frozen specs: what can be hashed whole, and says all there is to know."""
+    if name in KEYED_BY_EVERY_NUMBER:
+        assert any(word.arg == "key" for word in CACHED[name][2].keywords)
+        return
     file, function, _ = CACHED[name]
     module = importlib.import_module(module_name(file))
     hints = typing.get_type_hints(getattr(module, function.name))
@@ -186,6 +221,19 @@ def test_no_cached_function_takes_an_array(name):
         assert is_plain(hints[parameter.arg]), f"{parameter.arg}: {hints[parameter.arg]}"
     assert function.args.vararg is None
     assert function.args.kwarg is None
+
+
+@pytest.mark.parametrize("name", KEYED_BY_EVERY_NUMBER)
+def test_a_key_made_of_an_array_depends_on_each_of_its_numbers_and_on_its_shape(name):
+    key = KEYED_BY_EVERY_NUMBER[name]
+    array = np.zeros((1024, 1024), np.float32)  # Streamlit hashes a sample of what has more than 500,000 numbers
+    keys = {key(array), key(array.reshape(512, 2048))}
+    for place in (0, 1, 499_999, 500_000, 777_777, array.size - 1):
+        changed = array.copy()
+        changed.flat[place] = 1e-30
+        keys.add(key(changed))
+    assert len(keys) == 8
+    assert key(array.copy()) == key(array)
 
 
 def is_plain(hint):
@@ -235,7 +283,8 @@ def writable(value, path="", seen=None):
         if value.dtype.hasobject:
             yield f"{path}: an array of objects"
     elif dataclasses.is_dataclass(value) and value.__dataclass_params__.frozen:
-        for name, part in {**vars(value), **{f.name: getattr(value, f.name) for f in dataclasses.fields(value)}}.items():
+        inside = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        for name, part in {**vars(value), **inside}.items():
             yield from writable(part, f"{path}.{name}", seen)
     elif isinstance(value, tuple | frozenset | types.MappingProxyType):
         for index, part in enumerate(value.items() if isinstance(value, types.MappingProxyType) else value):
@@ -251,18 +300,29 @@ def problems(value):
     return list(writable(value, type(value).__name__))
 
 
-@pytest.mark.usefixtures("empty")
-def test_nothing_that_the_pages_leave_in_the_caches_can_be_written():
-    """Every page, with everything on it open, for Setups of all kinds; then every key and value is walked through."""
-    from tests.soundness.everything import draw_everything
+def test_every_public_function_is_used():
+    public = {
+        name
+        for name, value in vars(cached).items()
+        if isinstance(value, types.FunctionType) and value.__module__ == cached.__name__ and not name.startswith("_")
+    }
+    assert public == USES.keys()
 
-    for setup in DIFFICULT.values():
-        for page in PAGES:
-            draw_everything(page, setup)
-    for name, store in stores().items():
-        assert len(store), f"no page has used {name}"
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_that_the_pages_leave_in_the_caches_can_be_written(kind):
+    """Every page with everything on it open, then every function; then every key and value is walked through."""
+    for page in PAGES:
+        assert went_well(draw_everything(page, DIFFICULT[kind]))
+    kept = {name for name, store in stores().items() if len(store)}
+    assert {"_traces", "_batches"} <= kept
+    for use in USES.values():
+        use(DIFFICULT[kind])
+    for store in stores().values():
+        assert len(store)
         for key, value in store.items():
-            assert problems(key[:]) == []
+            assert problems(tuple(key)) == []
             assert problems(value) == []
 
 

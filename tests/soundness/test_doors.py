@@ -104,7 +104,7 @@ def outside():
             asked.append(self.path)
             self.send_error(502)
 
-        do_CONNECT = do_POST = do_GET
+        do_CONNECT = do_POST = do_GET  # noqa: N815 - http.server's own names
 
         def log_message(self, format, *arguments):  # noqa: A002 - http.server's own name
             pass
@@ -119,12 +119,11 @@ def outside():
 def through(proxy):
     """The environment of a process whose every way out is this proxy."""
     address = f"http://127.0.0.1:{proxy.server_port}"
-    return {name: address for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")} | {
-        name: "127.0.0.1,localhost" for name in ("no_proxy", "NO_PROXY")
-    }
+    proxied = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), address)
+    return {**proxied, "no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
 
 
-FOREIGN = ("https://example.org", "http://127.0.0.1.example.org", "http://localhost.example.org:8501", "null", "file://")
+FOREIGN = ("https://example.org", "http://127.0.0.1.example.org", "http://localhost.example.org:1", "null", "file://")
 
 
 def test_a_websocket_from_another_page_is_refused_and_nobody_outside_is_asked(tmp_path, outside):
@@ -168,12 +167,12 @@ def test_no_other_page_may_read_what_the_server_answers(server):
     """No answer carries a permission for a foreign page."""
     for path in ("/", "/_stcore/health", "/_stcore/host-config", "/_stcore/upload_file/0/f"):
         for method in ("GET", "OPTIONS"):
-            request = urllib.request.Request(server.url + path, method=method, headers={"Origin": "https://example.org"})
+            request = urllib.request.Request(server.url + path, method=method, headers={"Origin": FOREIGN[0]})
             try:
                 headers = urllib.request.urlopen(request, timeout=20).headers
             except urllib.error.HTTPError as error:
                 headers = error.headers
-            assert headers.get("Access-Control-Allow-Origin") not in ("*", "https://example.org"), (method, path)
+            assert headers.get("Access-Control-Allow-Origin") not in ("*", FOREIGN[0]), (method, path)
 
 
 def test_nobody_drives_the_dashboard_without_a_browser_over_http(server):
@@ -197,7 +196,10 @@ def test_no_file_of_ours_is_served(server, path):
     assert "dataclass" not in said
 
 
-@pytest.mark.parametrize("frame", [b"\xff\xff\xff", b"", "text", b"\x00" * 100_000], ids=["bytes", "none", "text", "many"])
+FRAMES = {"no message": b"\xff\xff\xff", "nothing": b"", "text": "text", "much of nothing": b"\x00" * 100_000}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 def test_nonsense_over_the_websocket_ends_that_connection_at_most(server, frame):
     with visiting(server.url) as other, visiting(server.url) as tab:
         before = other.run().charts

@@ -17,7 +17,7 @@ from tests.soundness.source import PAGES
 
 def generators():
     """Where each global generator stands."""
-    name, keys, *rest = np.random.get_state()
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002 - it is the global one that is meant
     return {
         "random": random.getstate(),
         "numpy": (name, keys.tobytes(), *rest),
@@ -68,23 +68,23 @@ def test_a_page_reads_no_global_generator(page):
         for store in (cached._traces, cached._batches):
             store.clear()
         random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002 - it is the global one that is meant
+        np.random.seed(seed)  # noqa: NPY002
         torch.manual_seed(seed)
         app = draw_everything(page, SETUPS["every scheme and activation"])
         assert went_well(app)
         return [chart.proto.spec for chart in app.get("plotly_chart")], [words.value for words in app.markdown]
 
-    before = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    before = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
     try:
         assert delivered(1) == delivered(2)
     finally:
         random.setstate(before[0])
-        np.random.set_state(before[1])
+        np.random.set_state(before[1])  # noqa: NPY002
         torch.set_rng_state(before[2])
 
 
 def test_the_watch_notices_a_single_draw():
-    for draw in (random.random, lambda: np.random.rand(1), lambda: torch.rand(1)):
+    for draw in (random.random, lambda: np.random.rand(1), lambda: torch.rand(1)):  # noqa: NPY002
         before = generators()
         draw()
         assert generators() != before

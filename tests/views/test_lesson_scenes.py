@@ -67,3 +67,12 @@ def test_a_trap_shows_its_code_its_message_why_and_the_cure(trap):
     assert not failed
     assert shown.why == trap.why
     assert bool(shown.pictures) == (trap.name not in WITHOUT_PICTURE)
+
+
+@pytest.mark.parametrize("chapter", ["softmax", "forward"])
+def test_a_network_that_overflows_is_replaced_and_that_is_said(chapter):
+    setup = Setup(NetworkSpec((64,) * 30, "relu", Init("normal", std=100.0)))
+    at = LookedAt(setup, cached.trace(setup), cached, translator("en"))
+    answer = scene(chapter, at, "1").answer
+    assert answer.startswith("The signal of your network overflows float32")
+    assert "NaN" not in answer

@@ -31,7 +31,7 @@ def image_grid(
     def choose() -> None:
         image = st.session_state["image_grid"]["chosen"]
         # It comes from a browser, so it may be anything.
-        if isinstance(image, int | float) and 0 <= image < len(labels):
+        if isinstance(image, int | float) and not isinstance(image, bool) and 0 <= image < len(labels):
             on_choose(int(image))
 
     _grid(

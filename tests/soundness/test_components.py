@@ -1,0 +1,107 @@
+"""Our own components take data only as data: what is in a value is shown as text, whatever it says."""
+
+import ast
+import re
+
+import pytest
+
+from tests.e2e.server import ROOT, serve
+from tests.e2e.visitor import visit
+from tests.soundness.source import TREES, calls
+
+FOLDER = ROOT / "netlib" / "ui" / "components"
+SCRIPTS = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
+FACES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+
+# Everything that makes markup, code or a request of a text.
+SINKS = (
+    r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|srcdoc|createContextualFragment|DOMParser|document\.write",
+    r"\beval\b|new Function|\bFunction\(|set(Timeout|Interval)\(\s*['\"`]|javascript:",
+    r"setAttribute\(\s*['\"`](on|src|href|style)|\.(src|href|cssText|action)\s*=",
+    r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\s*\(|^\s*import\b|localStorage|document\.cookie",
+)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("sink", SINKS)
+def test_no_component_makes_anything_but_text_of_what_it_is_given(name, sink):
+    assert not re.findall(sink, SCRIPTS[name].read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_search_knows_the_ways_there_are():
+    bad = ["x.innerHTML = y", "a.insertAdjacentHTML('x', y)", "document.write(y)", "eval(y)", "new Function(y)",
+           "e.setAttribute('onclick', y)", "a.href = y", "fetch(y)", "import x from y"]  # fmt: skip
+    assert all(any(re.search(sink, line, re.MULTILINE) for sink in SINKS) for line in bad)
+    good = ["e.textContent = y", "e.setAttribute('aria-label', y)", "e.onclick = () => choose(y)", "e.title = y"]
+    assert not any(re.search(sink, line, re.MULTILINE) for sink in SINKS for line in good)
+
+
+@pytest.mark.parametrize("file", TREES)
+def test_no_page_writes_markup_of_its_own(file):
+    """`st.html` takes our style sheet and nothing else; no call lets HTML or scripts through."""
+    for called, call in calls(file):
+        assert not any(word.arg and word.arg.startswith("unsafe_allow") for word in call.keywords), ast.unparse(call)
+        assert called.split(".")[-1] not in {"iframe", "declare_component"}
+        assert "components.v1" not in called
+        if called in {"st.html", "streamlit.html"}:
+            assert [ast.unparse(argument) for argument in call.args] == ["_STYLE"]
+
+
+# --- in a browser ---------------------------------------------------------------------------------------------------
+
+HTML = "<img src=x onerror=alert(1)><b>bold</b>"
+CLOSING = "</span></script><script>alert(2)</script>"
+QUOTES = "\\\"'`${alert(3)}&lt;i&gt;"
+HOSTILE = (HTML, CLOSING, QUOTES)
+
+# How each is called with such values, and where they must be seen as they are. A new component needs a line here.
+CALLS = {
+    "layer_strip": f"""
+layer_strip([({HTML!r}, {CLOSING!r}), ({QUOTES!r}, "plain")], {HTML!r}, label={QUOTES!r}, start={CLOSING!r},
+            on_choose=lambda name: st.session_state.update(chosen=name))
+""",
+    "image_grid": f"""
+import numpy as np
+image_grid(np.zeros((2, 28, 28), np.uint8), np.array([3, 4]), 0, label={QUOTES!r}, name={HTML!r} + "{{image}}",
+           height=200, on_choose=lambda image: st.session_state.update(chosen=image))
+""",
+}
+SEEN = {
+    "layer_strip": {".name": [HTML, QUOTES], ".detail": [CLOSING, "plain"], ".input": [CLOSING]},
+    "image_grid": {".digit": ["3", "4"]},
+}
+LABELS = {"layer_strip": {".strip": QUOTES}, "image_grid": {".grid": QUOTES, ".tile": HTML + "0"}}
+
+
+def test_every_component_is_tried():
+    assert set(CALLS) == set(SEEN) == set(LABELS) == set(FACES)
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_markup_in_a_value_is_shown_as_text(browser, tmp_path, name):
+    script = tmp_path / "scratch.py"
+    script.write_text(
+        "import streamlit as st\n"
+        f"from netlib.ui.components.{name} import {name}\n"
+        f"st.title('Mounted')\n{CALLS[name]}\nst.code(repr(st.session_state.get('chosen')))\n",
+        encoding="utf-8",
+    )
+    with serve(tmp_path / "log.txt", script=script) as server, visit(browser, server.url) as tab:
+        tab.page.on("dialog", lambda dialog: tab.errors.append(dialog.message) or dialog.dismiss())
+        tab.page.goto(server.url)
+        first = next(iter(SEEN[name]))
+        tab.page.locator(first).first.wait_for(timeout=60_000)
+        for selector, expected in SEEN[name].items():
+            assert tab.page.locator(selector).evaluate_all("all => all.map(one => one.textContent)") == expected
+        for selector, expected in LABELS[name].items():
+            assert tab.page.locator(selector).first.get_attribute("aria-label") == expected
+        assert tab.page.locator("img[src=x], b:text('bold'), script:has-text('alert')").count() == 0
+        # What is chosen comes back as it is, too.
+        tab.page.locator("[role=radio]").nth(1).click()
+        chosen = {"layer_strip": repr(QUOTES), "image_grid": "1"}[name]
+        code = tab.page.locator("[data-testid=stCode] code")
+        tab.wait_for(lambda: code.inner_text() == chosen, f"choosing {chosen}")
+        assert tab.errors == []
+        assert tab.missing == []
+        assert tab.elsewhere == []
+        assert "Traceback" not in server.logged
