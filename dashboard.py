@@ -1,4 +1,4 @@
-"""Layerscope: what a neural network is before, while and after it learns. Start it with `streamlit run dashboard.py`."""
+"""Layerscope: what a neural network is before, while and after it learns. Start: `streamlit run dashboard.py`."""
 
 from netlib.ui import shell
 

@@ -3,13 +3,8 @@
 The public face is loaded when it is first asked for (PEP 562): `import netlib.spec` loads no torch.
 """
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-# Before numpy is loaded, and wherever one starts: its BLAS waits for a second thread by spinning, so that on a busy
-# machine the singular values of a wide layer cost 2.5 s of CPU in place of 0.25 s. Whoever sets it is not overruled.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from netlib.digits import Batch, sample

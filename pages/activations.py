@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from netlib.ui import guard, page, shell
 from netlib.stats.activations import signal_table
 from netlib.stats.curves import collapse
-from netlib.ui import guard, page, shell
 from netlib.views import activations as views
 from netlib.words import activations as words
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from netlib.stats import batch as stats
 from netlib.ui import controls, full_mnist, page, shell
+from netlib.stats import batch as stats
 from netlib.ui.components.image_grid import image_grid
 from netlib.views import batch as views
 from netlib.words import batch as words

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from netlib.ui import cached, page, shell, take_home
 from netlib.code.filling import STYLES
 from netlib.code.forms import TITLES, by_name, marked
 from netlib.code.spellings import SPELLINGS, layer_names, program
-from netlib.ui import cached, page, shell, take_home
 from netlib.views import code as views
 from netlib.words import code as words
 
@@ -19,9 +19,11 @@ def printed() -> None:
         return
     form = by_name(forms, spelling)
     name = layer_names(spec, spelling)[[layer.name for layer in spec.layers].index(view.layer)]
-    left, right = st.columns(2)
+    left, right = st.columns([3, 2])
     left.markdown("`print(model)`")
-    left.code(marked(form.printed, name, words.looked_at(view.layer, text)), language="text", height=300)
+    left.code(
+        marked(form.printed, name, words.looked_at(view.layer, text)), language="text", height=300, wrap_lines=True
+    )
     right.markdown("`model.state_dict()`")
     right.code(views.keys(form, spec, view.layer, text), language="text", height=300)
 

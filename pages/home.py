@@ -1,8 +1,8 @@
 """Home: the network drawn, one digit in, ten probabilities out."""
 
+from netlib.ui import page, shell
 from netlib.stats.layers import layer_table
 from netlib.stats.outputs import summarise_outputs
-from netlib.ui import page, shell
 from netlib.views import home
 from netlib.words import home as words
 

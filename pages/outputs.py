@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from netlib.ui import guard, page, shell
 from netlib.stats.outputs import finite, image_table, summarise_outputs
 from netlib.stats.softmax import TEMPERATURES, softmax_steps
-from netlib.ui import guard, page, shell
 from netlib.views import outputs as views
 from netlib.words import outputs as words
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from netlib.ui import cached, guard, page, shell
 from netlib.stats.spectrum import is_expensive
 from netlib.stats.weights import unit_table, weight_table
-from netlib.ui import cached, guard, page, shell
 from netlib.views import weights as views
 from netlib.words import spectrum as spectrum_words
 from netlib.words import weights as words

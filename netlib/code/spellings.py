@@ -131,7 +131,7 @@ def _imports(code: str, random: bool) -> list[str]:
         "import hashlib": random,
         "import math": "math." in code or "sparse_(" in code,
         "from collections import OrderedDict": "OrderedDict(" in code,
-        "import torch": True,
+        "import torch": random or "torch." in code,
         "import torch.nn.functional as F": "F." in code,
         "from torch import nn": "nn." in code,
     }

@@ -25,8 +25,9 @@ def activation_map(
     rows, columns = cells.values.shape
     largest = float(np.nanmax(np.abs(cells.values), initial=0.0)) or 1.0
     signed = bool(np.nanmin(cells.values, initial=0.0) < 0)
-    names = [_name(mapped.unit_order, index, cells.rows, text) for index in range(rows)]
-    about = [_image(mapped.image_order, labels, index, cells.columns, text) for index in range(columns)]
+    names = [_unit(mapped.unit_order, index, cells.rows) for index in range(rows)]
+    about = [_image(mapped.image_order, labels, index, cells.columns) for index in range(columns)]
+    unit = text("unit %{y}") if cells.rows == 1 else text("units at places %{y}")
     picture = {
         "type": "heatmap",
         "z": cells.values,
@@ -36,7 +37,7 @@ def activation_map(
         "zmin": -largest if signed else 0,
         "zmax": largest,
         "colorbar": theme.color_bar(text("activation f(z)"), exponentformat="power", minexponent=4),
-        "hovertemplate": "%{y}, %{x}: %{z:.4g}<extra></extra>",
+        "hovertemplate": unit + text(", image (label) %{x}: %{z:.4g}") + "<extra></extra>",
         "hoverongaps": False,
     }
     strip = {
@@ -49,7 +50,7 @@ def activation_map(
         "zmin": 0,
         "zmax": 1,
         "showscale": False,
-        "hovertemplate": text("%{y}, dead: %{z:.0%}") + "<extra></extra>",
+        "hovertemplate": unit + text(", dead: %{z:.0%}") + "<extra></extra>",
     }
     ordered = labels[mapped.image_order]
     bounds = [0, *(np.flatnonzero(np.diff(ordered)) + 1).tolist(), len(ordered)]
@@ -91,21 +92,15 @@ def _units_title(mapped: ActivationMap, text: Text) -> str:
     return text("units, by mean activation") if mapped.by_mean else text("units, by index")
 
 
-def _name(order: Array, index: int, pooled: int, text: Text) -> str:
-    """`unit 5`, or which of the ordered units a row of block means stands for; each name once."""
-    if pooled == 1:
-        return text("unit {unit}", unit=str(order[index]))
-    last = min((index + 1) * pooled, len(order))
-    return text("units {first} to {last} in this order", first=index * pooled + 1, last=last)
+def _unit(order: Array, index: int, block: int) -> str:
+    """`57`, or which places of the order a row of block means stands for, `1–8`; each only once."""
+    last = min((index + 1) * block, len(order))
+    return str(order[index]) if block == 1 else f"{index * block + 1}–{last}"
 
 
-def _image(order: Array, labels: Array, index: int, pooled: int, text: Text) -> str:
-    block = order[index * pooled : (index + 1) * pooled]
-    images = ", ".join(str(image) for image in block)
-    digits = ", ".join(str(digit) for digit in dict.fromkeys(labels[block].tolist()))
-    if len(block) == 1:
-        return text("image {images}, label {digits}", images=images, digits=digits)
-    return text("images {images}, labels {digits}", images=images, digits=digits)
+def _image(order: Array, labels: Array, index: int, block: int) -> str:
+    """`12 (3)`: the index in the batch and the label, of each image of a block."""
+    return ", ".join(f"{image} ({labels[image]})" for image in order[index * block : (index + 1) * block])
 
 
 def _divider(x: float) -> dict[str, Any]:

@@ -65,12 +65,12 @@ def _written(probability: float, true: bool, text: Text) -> str:
 
 
 def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
-    """The network as circles and lines: lines are real weights of the units shown, fill is what the image makes of them.
+    """The network as circles and lines: lines are real weights of the units shown, fill is the image's answer.
 
     Layers wider than what fits show their first and last units around an ellipsis. `looked_at` is marked.
     """
     columns = _columns(trace, image)
-    traces = [*_edges(trace, columns), _nodes(columns, text)]
+    traces = [*_edges(trace, columns), _nodes(columns)]
     annotations = _captions(columns, looked_at, text)
     annotations += [_ellipsis(column) for column in columns if column.total > len(column.units)]
     return theme.figure(
@@ -138,7 +138,7 @@ def _edges(trace: Trace, columns: list[_Column]) -> list[theme.Trace]:
     ]
 
 
-def _nodes(columns: list[_Column], text: Text) -> theme.Trace:
+def _nodes(columns: list[_Column]) -> theme.Trace:
     return {
         "type": "scatter",
         "mode": "markers",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from netlib.ui import address
 from netlib import digits
 from netlib.activations import ACTIVATIONS
 from netlib.bounds import CLASSES, INPUTS, MAX_BATCH, MAX_LAYERS, MAX_UNITS, SOURCES, SPLITS
@@ -16,7 +17,6 @@ from netlib.initializers import BIAS_SCHEMES, SCHEMES, Scheme
 from netlib.presets import PRESETS, chosen, matching
 from netlib.problem import Problem
 from netlib.spec import Init, Setup
-from netlib.ui import address
 from netlib.ui.components.layer_strip import layer_strip
 
 _LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
@@ -92,7 +92,7 @@ def network(draft: Draft, setup: Setup | None, layer: str, text: Text) -> None:
         _activation(hidden, only, text)
     _init("weight_init", text("Weights"), shown.weight_init, tuple(SCHEMES), only, text)
     if setup is not None:
-        _implied(setup, layer, shown.weight_init, text)
+        _implied(setup, layer, text)
     _init("bias_init", text("Biases"), shown.bias_init, BIAS_SCHEMES, only, text)
     _seed("seed", text("Seed of the weights"), text)
 
@@ -256,7 +256,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
         )
 
 
-def _implied(setup: Setup, layer: str, shown: Init, text: Text) -> None:
+def _implied(setup: Setup, layer: str, text: Text) -> None:
     spec = next(item for item in setup.network.layers if item.name == layer)
     scheme: Scheme = SCHEMES[spec.weight_init.scheme]
     implied = text("{layer}: implied std {std}", layer=layer, std=spec.weight_distribution.std)

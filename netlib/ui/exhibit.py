@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from netlib.ui import address
 from netlib import forward, network
 from netlib.digits import Batch
 from netlib.draft import Draft, HiddenLayer
@@ -16,7 +17,6 @@ from netlib.files.load import Weights
 from netlib.i18n import Text
 from netlib.spec import Setup
 from netlib.trace import Trace
-from netlib.ui import address
 from netlib.ui.page import plain
 
 _HELD = "exhibit"

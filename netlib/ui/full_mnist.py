@@ -4,13 +4,13 @@ from weakref import WeakSet
 
 import streamlit as st
 
+from netlib.ui import page
 from netlib import digits
 from netlib.digits import Download
 from netlib.digits.download import TIME_LIMIT
 from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.spec import BatchSpec
-from netlib.ui import page
 from netlib.ui.guard import fragment
 
 _EVERY = 0.5

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from netlib.i18n import translator
 from netlib.ui import address
+from netlib.i18n import translator
 
 _log = logging.getLogger(__name__)
 

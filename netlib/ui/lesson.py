@@ -6,6 +6,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
+from netlib.ui import address, controls, page
 from netlib import query
 from netlib.i18n import Text
 from netlib.lesson.chapters import CHAPTERS, NAMES, TOTAL_MINUTES, Chapter, chapter_named, starts_at
@@ -13,7 +14,6 @@ from netlib.lesson.exercises import tasks
 from netlib.lesson.ledger import layer_names, shape_ledger
 from netlib.lesson.record import Answered, answered, page_to_print
 from netlib.lesson.task import Answer, Task
-from netlib.ui import address, controls, page
 from netlib.ui.shell import PAGES, View
 from netlib.views.lesson import Mover, Scene
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
+from netlib.ui import controls
 from netlib.draft import Draft, from_setup
 from netlib.figures import theme
 from netlib.i18n import Text
 from netlib.spec import Setup
-from netlib.ui import controls
 from netlib.views import Picture
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def plain(sentence: str) -> str:
-    """A sentence that may carry a visitor's words, so that Markdown shows it as it is: no link, no image, no formula."""
+    """A sentence that may carry a visitor's words, so that Markdown shows it as it is: no link, image or formula."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&])", r"\\\1", sentence)
 
 
@@ -94,7 +94,7 @@ def table(
             frame,
             hide_index=True,
             alt=label,
-            column_config={key: shown for key, shown in (column_names or {}).items()},
+            column_config=dict(column_names or {}),
         )
         if note:
             st.caption(note)

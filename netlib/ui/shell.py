@@ -1,7 +1,7 @@
 """What stands around every page: menu, language, sidebar, layer strip; and the `View` that a page receives.
 
-`run()` is all that `dashboard.py` does, `require()` the first line of each page. The hand-over between them switches off
-Streamlit's older `pages/` router, which would otherwise run a page file in place of `dashboard.py` on a cold deep link.
+`run()` is all that `dashboard.py` does, `require()` the first line of each page. The hand-over between them switches
+off Streamlit's older `pages/` router, which would otherwise run a page file in place of `dashboard.py` on a cold deep link.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import cast
 
 import streamlit as st
 
+from netlib.ui import address, cached, controls, exhibit, page
 from netlib.bounds import check_word
 from netlib.digits import Batch
 from netlib.draft import Draft
@@ -19,7 +20,6 @@ from netlib.problem import Problem
 from netlib.query import Note
 from netlib.spec import Setup
 from netlib.trace import Trace
-from netlib.ui import address, cached, controls, exhibit, page
 from netlib.ui.exhibit import Exhibit
 from netlib.ui.guard import guarded
 from netlib.words.batch import data_line

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from netlib.ui import address, cached, controls, exhibit, page
 from netlib.activations import ACTIVATIONS
 from netlib.code.filling import Style
 from netlib.code.forms import TITLES, Form, by_name
@@ -15,7 +16,6 @@ from netlib.files import load, save
 from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.stats.layers import layer_table
-from netlib.ui import address, cached, controls, exhibit, page
 from netlib.ui.shell import View
 from netlib.words import code as words
 

@@ -22,7 +22,7 @@ def test_a_valid_figure_for_every_layer_that_weighs_little(name, language):
     for layer in {layer.name: layer for layer in (trace.layers[0], trace.layers[-1])}.values():
         drawn = drawn_of(trace, layer, translator(language), image=len(trace.labels) - 1)
         go.Figure(drawn.to_dict())
-        assert len(drawn.to_json()) < 110_000
+        assert len(drawn.to_json()) < 105_000
         picture, strip = drawn.data
         assert len(set(picture.x)) == picture.z.shape[1]  # a name that stood twice would be one category
         assert len(set(picture.y)) == picture.z.shape[0] == strip.z.shape[0]
@@ -36,8 +36,8 @@ def test_a_cell_is_what_its_names_say():
     picture = drawn_of(trace, layer, translator("en")).data[0]
     for row in (0, 60, 127):
         for column in (0, 15):
-            unit = int(picture.y[row].removeprefix("unit "))
-            image, label = picture.x[column].removeprefix("image ").split(", label ")
+            unit = int(picture.y[row])
+            image, label = picture.x[column].removesuffix(")").split(" (")
             assert int(label) == trace.labels[int(image)]
             assert picture.z[row, column] == layer.after[int(image), unit]
 
@@ -67,15 +67,15 @@ def test_labels_stand_over_their_images_and_the_one_looked_at_is_marked():
     notes = [note.text for note in drawn.layout.annotations]
     assert [note for note in notes if note.isdigit()] == [str(label) for label in np.unique(trace.labels)]
     mark = next(note for note in drawn.layout.annotations if note.text == "▲")
-    assert drawn.data[0].x[mark.x].startswith("image 7,")
+    assert drawn.data[0].x[mark.x].startswith("7 (")
 
 
 def test_blocks_name_all_that_they_stand_for():
     trace = TRACES["at the cap"]
     picture = drawn_of(trace, trace.layers[0], translator("en")).data[0]
-    assert picture.y[0] == "units 1 to 8 in this order"
-    assert picture.y[-1] == "units 1,017 to 1,024 in this order"
+    assert picture.y[0] == "1–8"
+    assert picture.y[-1] == "1017–1024"
     big = TRACES["one class"]
     picture = drawn_of(big, big.layers[0], translator("en")).data[0]
-    images = [int(i) for name in picture.x for i in name.removeprefix("images ").split(", labels ")[0].split(", ")]
+    images = [int(one.split(" (")[0]) for name in picture.x for one in name.split(", ")]
     assert sorted(images) == list(range(256))

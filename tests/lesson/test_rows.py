@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
+from netlib.ui import cached
 from netlib import NetworkSpec, Setup
 from netlib.i18n import translator
 from netlib.lesson.cells import run_cell
 from netlib.lesson.chapters import chapter_named
-from netlib.ui import cached
 from netlib.views.lesson import LookedAt, chapter_cells
 from netlib.views.lesson_scenes import scene
 

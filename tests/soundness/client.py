@@ -1,5 +1,6 @@
 """A visitor without a browser: Streamlit's protocol over a websocket, with every wait bounded in time."""
 
+import copy
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
@@ -34,11 +36,9 @@ class Shown:
 
     @property
     def delivered(self) -> dict[tuple[int, ...], bytes]:
-        """Everything on the page, to the last byte."""
-        return {
-            path: message.SerializeToString(deterministic=True)
-            for path, message in (*self.elements.items(), *self.blocks.items())
-        }
+        """Everything on the page, to the last byte; but for the name, drawn anew each time, of what is yet to be saved."""
+        parts = (*self.elements.items(), *self.blocks.items())
+        return {path: _lasting(message).SerializeToString(deterministic=True) for path, message in parts}
 
     @property
     def charts(self) -> list[str]:
@@ -131,3 +131,10 @@ def texts(message: Message) -> Iterator[str]:
                 yield from texts(one)
             elif isinstance(one, str):
                 yield one
+
+
+def _lasting(message: Any) -> Any:
+    if isinstance(message, Element) and message.WhichOneof("type") == "download_button":
+        message = copy.deepcopy(message)
+        message.download_button.ClearField("deferred_file_id")
+    return message

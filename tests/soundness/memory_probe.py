@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from netlib.ui import warm
 from netlib import digits, forward, network, query
 from netlib.problem import Problem
-from netlib.ui import warm
 
 MIB = 2**20
 

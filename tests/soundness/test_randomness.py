@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from netlib.ui import cached
 from netlib.activations import ACTIVATIONS
 from netlib.initializers import BIAS_SCHEMES, SCHEMES
 from netlib.spec import BatchSpec, NetworkSpec, Setup
-from netlib.ui import cached
 from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES
 

@@ -6,11 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import netlib
+from netlib.ui import full_mnist
 from netlib import digits
 from netlib.digits import download, known, store
 from netlib.i18n import LANGUAGES
 from netlib.problem import Problem
-from netlib.ui import full_mnist
 from tests.digits.mirror import TRAIN_IMAGES, Mirror, archived, first_digits
 
 PATIENCE = 60
@@ -62,9 +62,9 @@ def host(monkeypatch):
 
 
 def script(asked, served, language):
+    from netlib.ui import full_mnist
     from netlib.i18n import translator
     from netlib.spec import BatchSpec
-    from netlib.ui import full_mnist
 
     full_mnist.offer(BatchSpec(source=asked), BatchSpec(source=served), translator(language))
 

@@ -3,10 +3,10 @@
 import pytest
 
 import netlib
+from netlib.ui import cached
 from netlib import BatchSpec, NetworkSpec, Setup
 from netlib.i18n import LANGUAGES, translator
 from netlib.lesson.chapters import CHAPTERS, NAMES, chapter_named
-from netlib.ui import cached
 from netlib.views.lesson import LookedAt, chapter_cells, mover
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from netlib.ui import cached
 from netlib import BatchSpec, Init, NetworkSpec, Setup
 from netlib.i18n import LANGUAGES, translator
 from netlib.lesson.chapters import NAMES
 from netlib.lesson.traps import TRAPS
-from netlib.ui import cached
 from netlib.views.lesson import LookedAt, mover
 from netlib.views.lesson_scenes import scene
 

@@ -1,0 +1,112 @@
+"""Weights of a visitor's own: read from a file, shown on every page, named by a banner, left by one button."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import netlib
+from netlib.files.load import read_weights
+from netlib.files.save import safetensors_file, setup_file
+from netlib.i18n import LANGUAGES
+from netlib.ui.exhibit import Exhibit
+from tests.test_pages import DASHBOARD, PAGES, assert_drawn, charts
+
+SPEC = netlib.NetworkSpec((40, 20), "relu", netlib.Init("normal", std=0.3), seed=9)
+TRACE = netlib.run(netlib.build(SPEC), netlib.sample(netlib.BatchSpec()))
+FILE = safetensors_file(TRACE)
+
+
+def visit(page, **parameters):
+    app = AppTest.from_file(DASHBOARD, default_timeout=60)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def holding(page, **parameters):
+    """A visit that holds uploaded weights."""
+    app = AppTest.from_file(DASHBOARD, default_timeout=60)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    app.run()
+    app.session_state["exhibit"] = Exhibit(read_weights(FILE, "my_<b>weights</b>.safetensors"))
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def banner(app):
+    return [words.value for words in app.markdown if ":material/upload_file:" in words.value]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_shows_them_under_a_banner(page, language):
+    app = holding(page, hidden="40-20", lang=language)
+    assert_drawn(app)
+    (said,) = banner(app)
+    assert "784–40–20–10" in said
+    assert "<b>" not in said.replace("\\<b\\>", "")
+    np.testing.assert_array_equal(app.session_state["view"].trace.probabilities, TRACE.probabilities)
+
+
+def test_another_activation_is_another_trace():
+    app = holding("home", hidden="40-20", activation="tanh", seed="1")
+    expected = netlib.NetworkSpec((40, 20), "tanh", SPEC.weight_init, seed=9)
+    trace = netlib.run(netlib.build(expected), netlib.sample(netlib.BatchSpec()))
+    np.testing.assert_array_equal(app.session_state["view"].trace.probabilities, trace.probabilities)
+
+
+def test_another_size_puts_them_aside_and_a_button_brings_them_back():
+    app = holding("home", hidden="7")
+    assert "put aside" in banner(app)[0]
+    assert app.session_state["view"].exhibit is None
+    app.button(key="exhibit_again").click().run()
+    assert app.session_state["hidden"] == "40-20"
+    assert app.session_state["view"].exhibit is not None
+
+
+def test_the_way_back_leaves_the_links_network():
+    app = holding("home", hidden="40-20")
+    app.button(key="exhibit_back").click().run()
+    assert banner(app) == []
+    expected = netlib.run(netlib.build(netlib.NetworkSpec((40, 20))), netlib.sample(netlib.BatchSpec()))
+    np.testing.assert_array_equal(app.session_state["view"].trace.probabilities, expected.probabilities)
+
+
+def test_another_visitor_sees_nothing_of_it():
+    holding("home", hidden="40-20")
+    assert banner(visit("home", hidden="40-20")) == []
+
+
+class TestBringBack:
+    """The tab of the Code page, with a file as a visitor gives it."""
+
+    def opened(self, name, data, **parameters):
+        app = visit("code", **parameters)
+        app.session_state["code_details"] = next(tab.label for tab in app.tabs if tab.label == "Bring back")
+        app.run()
+        app.file_uploader(key="bring_back").set_value((name, data, "application/octet-stream")).run()
+        assert not app.exception
+        return app
+
+    def test_sizes_come_from_the_file_and_the_activation_is_asked(self):
+        app = self.opened("w.safetensors", FILE, lang="en")
+        assert any("784–40–20–10" in words.value for words in app.markdown)
+        app.selectbox(key="exhibit_activation").set_value("tanh").run()
+        app.button(key="exhibit_show").click().run()
+        assert_drawn(app)
+        assert app.session_state["hidden"] == "40-20"
+        assert app.session_state["activation"] == "tanh"
+        assert app.session_state["view"].exhibit is not None
+
+    def test_a_wrong_file_gets_its_sentence_and_changes_nothing(self):
+        app = self.opened("w.safetensors", b"<!DOCTYPE html>", lang="en")
+        assert len(app.warning) == 1
+        assert "web page" in app.warning[0].value
+        assert charts(app)
+
+    def test_a_setup_opens(self):
+        setup = netlib.Setup(netlib.NetworkSpec((9,), "elu", seed=4), netlib.BatchSpec(size=5))
+        app = self.opened("setup.json", setup_file(setup).encode(), lang="en")
+        app.button(key="setup_open").click().run()
+        assert app.session_state["view"].setup == setup
