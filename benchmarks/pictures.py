@@ -1,5 +1,6 @@
 """The pictures of docs/performance.md: small SVG, written by hand, in the colours of the dashboard."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -8,9 +9,10 @@ from netlib.figures import theme
 
 WIDTH = 760
 LEFT = 120
-RIGHT = 70
+RIGHT = 120
 ROW = 28
-TOP = 58
+TOP = 36
+LEGEND = 22
 BOTTOM = 34
 COLORS = (theme.SIZE, theme.DEPTH[1], theme.POSITIVE, theme.DEPTH[0], theme.NEGATIVE, "#b0487f", "#8c6d46", "#4a5568")
 
@@ -31,24 +33,28 @@ def bars(
     marks, limits = marks or {}, limits or {}
     totals = {name: sum(parts.values()) for name, parts in rows.items()}
     end = 1.08 * max([*totals.values(), *marks.values(), *limits.values(), 1e-9])
-    height = TOP + ROW * len(rows) + BOTTOM
-    drawn = [*_legend(list(dict.fromkeys(part for parts in rows.values() for part in parts)))]
+    names = list(dict.fromkeys(part for parts in rows.values() for part in parts))
+    drawn = [*_legend(names)]
+    top = TOP + LEGEND * bool(drawn)
+    height = top + ROW * len(rows) + BOTTOM
     for index, (name, parts) in enumerate(rows.items()):
-        y = TOP + ROW * index
+        y = top + ROW * index
         drawn.append(_text(LEFT - 8, y + 17, name, anchor="end"))
         at = float(LEFT)
         for part, value in parts.items():
             width = _along(value, end) - LEFT
-            drawn.append(_box(at, y + 4, width, ROW - 8, _color(part, rows)))
+            drawn.append(_box(at, y + 4, width, ROW - 8, _of(part, names)))
             at += width
+        label = shown(totals[name], unit)
         if name in marks:
+            label = f"{shown(totals[name])} | {shown(marks[name], unit)}"
             x = _along(marks[name], end)
             drawn.append(f'<path d="M{x:.1f} {y + 4}v{ROW - 8}M{at:.1f} {y + ROW / 2:g}H{x:.1f}" {_line("#0f1621")}/>')
             at = max(at, x)
-        drawn.append(_text(at + 6, y + 17, shown(totals[name], unit), css="small"))
+        drawn.append(_text(at + 6, y + 17, label, css="small"))
     for index, (name, value) in enumerate(limits.items()):
         x, bottom = _along(value, end), height - BOTTOM
-        drawn.append(f'<path d="M{x:.1f} {TOP}V{bottom}" {_line(theme.NEUTRAL, dashed=True)}/>')
+        drawn.append(f'<path d="M{x:.1f} {top}V{bottom}" {_line(theme.NEUTRAL, dashed=True)}/>')
         drawn.append(_text(x, bottom + 14 + 13 * (index % 2), name, anchor="middle", css="small"))
     return _svg(title, height, drawn)
 
@@ -63,19 +69,23 @@ def curves(
 ) -> str:
     """Lines over a common horizontal axis; labels are what stands along it and what unit the lines are in."""
     limits = limits or {}
-    height, plot = 320, 320 - TOP - BOTTOM - 12
-    top = 1.08 * max(*(max(values) for values in lines.values()), *limits.values(), 1e-9)
+    drawn = [*_legend(list(lines))]
+    top = TOP + LEGEND * bool(drawn)
+    height, plot = top + 220 + BOTTOM + 12, 220
+    end = 1.08 * max([*(max(values) for values in lines.values()), *limits.values(), 1e-9])
 
     def point(x: float, y: float) -> tuple[float, float]:
-        return LEFT + (WIDTH - LEFT - RIGHT) * x / max(across), TOP + plot * (1 - y / top)
+        return LEFT + (WIDTH - LEFT - RIGHT) * x / max(across), top + plot * (1 - y / end)
 
-    drawn = [*_legend(list(lines))]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = point(max(across) * share, top / 1.08 * share)
-        drawn.append(_text(LEFT - 8, y + 4, shown(top / 1.08 * share, labels[1]), anchor="end", css="small"))
-        drawn.append(_text(x, TOP + plot + 18, shown(max(across) * share), anchor="middle", css="small"))
+    for value in _round_steps(end):
+        y = point(0, value)[1]
+        drawn.append(_text(LEFT - 8, y + 4, shown(value, labels[1]), anchor="end", css="small"))
         drawn.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#c9d1dc" stroke-width="0.7"/>')
-    drawn.append(_text((LEFT + WIDTH - RIGHT) / 2, TOP + plot + 36, labels[0], anchor="middle"))
+    drawn += [
+        _text(point(value, 0)[0], top + plot + 18, shown(value), anchor="middle", css="small")
+        for value in _round_steps(max(across))
+    ]
+    drawn.append(_text((LEFT + WIDTH - RIGHT) / 2, top + plot + 36, labels[0], anchor="middle"))
     for name, value in limits.items():
         y = point(0, value)[1]
         drawn.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" {_line(theme.NEUTRAL, dashed=True)}/>')
@@ -94,8 +104,11 @@ def _of(name: str, names: Sequence[str]) -> str:
     return COLORS[names.index(name) % len(COLORS)]
 
 
-def _color(part: str, rows: Mapping[str, Parts]) -> str:
-    return _of(part, list(dict.fromkeys(name for parts in rows.values() for name in parts)))
+def _round_steps(end: float) -> list[float]:
+    """From zero in four to eight steps of 1, 2 or 5 times a power of ten, none beyond the end."""
+    power = 10.0 ** math.floor(math.log10(end / 4))
+    step = max(size * power for size in (1, 2, 5) if size * power <= end / 4)
+    return [index * step for index in range(int(end / step) + 1)]
 
 
 def _legend(names: Sequence[str]) -> list[str]:

@@ -7,6 +7,11 @@ import re
 from collections.abc import Callable
 from statistics import fmean
 
+from benchmarks.measures.own import BAR as OWN_BAR
+from benchmarks.measures.press import MEDIAN_BAR
+from benchmarks.measures.sent import BAR as SENT_BAR
+from benchmarks.measures.start import BAR as START_BAR
+from benchmarks.measures.visitors import CLASS_BAR
 from benchmarks.pictures import bars, curves
 from benchmarks.result import RESULTS, Result
 from benchmarks.servers.sampler import GARBAGE, OURS
@@ -60,14 +65,14 @@ def _press(result: Result) -> str:
         rows[name] = {part: fmean(each[part] for each in parts) for part in parts[0]}
         slowest[name] = slow([press["main"] for press in presses])
     empty = median([press["main"] for press in result.detail["empty"]])
-    limits = {"1.5 x the empty page's median": 1.5 * empty}
+    limits = {f"{MEDIAN_BAR:g} x the empty page's median": MEDIAN_BAR * empty}
     title = "Key press to painted picture: mean of its parts (bar), 95th percentile (tick)"
     return bars(title, rows, "ms", marks=slowest, limits=limits)
 
 
 def _sent(result: Result) -> str:
     rows = {row.what: {"": row.measured} for row in result.rows if "of it" not in row.what}
-    return bars("What one change sends to the browser", rows, "kB", limits={"150 kB": 150.0})
+    return bars("What one change sends to the browser", rows, "kB", limits={f"{SENT_BAR:g} kB": SENT_BAR})
 
 
 def _own(result: Result) -> str:
@@ -87,13 +92,13 @@ def _profile(result: Result) -> str:
             "protobuf, websocket": places["protobuf and hashes"] + places["websocket"],
             GARBAGE: places[GARBAGE],
         }
-    return bars("CPU time of one change, default network", rows, "ms", limits={"40 ms of ours": 40.0})
+    return bars("CPU time of one change, default network", rows, "ms", limits={f"{OWN_BAR:g} ms of ours": OWN_BAR})
 
 
 def _start(result: Result) -> str:
     rows = {name: {"": median(seconds)} for name, seconds in result.detail.items()}
     slowest = {name: max(seconds) for name, seconds in result.detail.items()}
-    limits = {"1.25 x the empty page": 1.25 * median(result.detail["empty"])}
+    limits = {f"{START_BAR:g} x the empty page": START_BAR * median(result.detail["empty"])}
     title = "Process start to first picture: median (bar), slowest (tick)"
     return bars(title, rows, "s", marks=slowest, limits=limits)
 
@@ -107,12 +112,13 @@ def _memory(result: Result) -> str:
 
 
 def _visitors(result: Result) -> str:
-    found = {f"{count} visitors": values for count, values in result.detail["latencies"].items() if values}
+    latencies = {count: values for count, values in result.detail["latencies"].items() if values}
+    found = {f"{count} visitor{'s' if count != '1' else ''}": values for count, values in latencies.items()}
     rows = {name: {"": median(values)} for name, values in found.items()}
     slowest = {name: slow(values) for name, values in found.items()}
     limits = {}
-    if alone := result.detail["latencies"].get("1"):
-        limits = {"3 x the 95th percentile of one": 3 * slow(alone)}
+    if alone := latencies.get("1"):
+        limits = {f"{CLASS_BAR:g} x the 95th percentile of one": CLASS_BAR * slow(alone)}
     title = "Change to end of script, everybody one in 4 s: median (bar), 95th percentile (tick)"
     return bars(title, rows, "ms", marks=slowest, limits=limits)
 

@@ -25,7 +25,7 @@ def printed() -> None:
         marked(form.printed, name, words.looked_at(view.layer, text)), language="text", height=300, wrap_lines=True
     )
     right.markdown("`model.state_dict()`")
-    right.code(views.keys(form, spec, view.layer, text), language="text", height=300)
+    right.code(views.keys(form, spec, view.layer, text), language="text", wrap_lines=True)
 
 
 def names() -> None:
@@ -46,7 +46,8 @@ with heading:
     page.title(text("Do five spellings give the same network?"), words.answer(forms, text))
 left, right = st.columns([8, 5])
 with left:
-    st.code(program(spec, spelling, style, view.layer, text).text, height=384)
+    with st.container(height=384, border=False):  # scrolls with its copy button inside: a keyboard gets there
+        st.code(program(spec, spelling, style, view.layer, text).text, wrap_lines=True)
     st.caption(f"{words.spelling_note(spelling, text)} {words.style_note(style, text)}")
 with right:
     page.row(views.stamp(forms, text))

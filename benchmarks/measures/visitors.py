@@ -51,7 +51,7 @@ def measure(effort: Effort) -> tuple[Result, ...]:
         circumstances=now,
         notes=(*notes, *(f"{problems.count(problem)} x {problem}" for problem in dict.fromkeys(problems))),
         detail={
-            "latencies": {count: [round(1000 * s) for s in sorted(o.latencies)] for count, o in everybody.items()},
+            "latencies": {str(count): [round(1000 * s) for s in sorted(o.latencies)] for count, o in everybody.items()},
             "cpu": {name: round(outcome.cpu_each, 1) for name, outcome in each.items()},
         },
     )

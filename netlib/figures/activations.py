@@ -67,20 +67,20 @@ def _boxes(
 ) -> list[theme.Trace]:
     """Three bars on top of each other for each spread that has numbers: 5 to 95 %, 25 to 75 %, the median."""
     kept = [index for index, spread in enumerate(spreads) if spread.finite]
-    x = np.array(kept) + first
+    x = (np.array(kept) + first).astype(np.int8)
     levels = np.array([spreads[index].percentiles for index in kept]).reshape(-1, 7)
     places = scale.place(levels)
     about = np.array([(*spreads[index].percentiles[1:6], spreads[index].mean, spreads[index].std) for index in kept])
     common = {"type": "bar", "x": x, "width": _WIDTH, "yaxis": axis}
 
     def filled(alpha: float) -> dict[str, Any]:
-        return {"color": [theme.rgba(colors[index], alpha) for index in kept], "line": {"width": 0}}
+        return {"color": [colors[index] for index in kept], "opacity": alpha, "line": {"width": 0}}
 
     boxes = [
         {
             **common,
-            "base": places[:, low],
-            "y": places[:, high] - places[:, low],
+            "base": theme.short(places[:, low]),
+            "y": theme.short(places[:, high] - places[:, low]),
             "marker": filled(alpha),
             "hoverinfo": "skip",
         }
@@ -88,10 +88,10 @@ def _boxes(
     ]
     median = {
         **common,
-        "base": places[:, 3] - line,
-        "y": np.full(len(kept), 2 * line),
+        "base": theme.short(places[:, 3] - line),
+        "y": theme.short(np.full(len(kept), 2 * line)),
         "marker": filled(1.0),
-        "customdata": about,
+        "customdata": theme.short(about),
         "text": [names[index] for index in kept],
         "textposition": "none",
         "hovertemplate": text(

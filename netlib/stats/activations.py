@@ -19,6 +19,9 @@ from netlib.trace import Array, LayerTrace, Trace
 LEVELS = (0, 5, 25, 50, 75, 95, 100)
 """The percentiles of a `Spread`."""
 
+MAP_COLUMNS = 96
+"""Images side by side in a map before they are pooled: with 128 units that is 66 kB on the wire."""
+
 MOST_RIDGES = 8
 _BINS = 60
 
@@ -236,7 +239,7 @@ def pre_activation_histogram(layer: LayerTrace, reach: float) -> Binned:
 
 @dataclass(frozen=True, eq=False)
 class ActivationMap:
-    """A layer's activations, units by images, at most 128 x 128 cells of block means.
+    """A layer's activations, units by images, at most 128 x 96 cells of block means.
 
     unit_order (out,) and image_order (n,) say which unit and image stand where before pooling: images by label, units
     by mean activation, the largest first, or by index. dead_share (rows, 1) is that of the units in each row, and dead
@@ -257,7 +260,7 @@ def activation_map(layer: LayerTrace, labels: Array, by_mean: bool) -> Activatio
     values = np.where(np.isfinite(layer.after), layer.after, np.nan).T
     means = values.mean(axis=1, dtype=np.float64)
     units = np.argsort(-means, kind="stable") if by_mean else np.arange(len(means))
-    cells = pooled(values[np.ix_(units, images)])
+    cells = pooled(values[np.ix_(units, images)], most_columns=MAP_COLUMNS)
     dead = dead_units(layer)
     return ActivationMap(cells, units, images, pooled(dead[units, np.newaxis]), int(dead.sum()), by_mean)
 

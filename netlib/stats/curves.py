@@ -11,7 +11,7 @@ from netlib.trace import Array, Trace
 REACH = 6.0
 """A curve is shown at least from -REACH to REACH: there every activation has bent."""
 
-_POINTS = 161
+_POINTS = 121
 _SEARCHED = 2_001
 _HALVINGS = 60
 _LARGEST = float(np.finfo(np.float32).max)

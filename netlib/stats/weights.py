@@ -241,10 +241,10 @@ class Pooled:
         return self.rows * self.columns > 1
 
 
-def pooled(weight: Array, most: int = 128) -> Pooled:
-    """Block means of a matrix, at most `most` cells high and wide; a small one as it is."""
+def pooled(weight: Array, most: int = 128, most_columns: int | None = None) -> Pooled:
+    """Block means of a matrix, at most `most` cells high and wide (or `most_columns` wide); a small one as it is."""
     units, inputs = weight.shape
-    rows, columns = math.ceil(units / most), math.ceil(inputs / most)
+    rows, columns = math.ceil(units / most), math.ceil(inputs / (most_columns or most))
     row_starts, column_starts = np.arange(0, units, rows), np.arange(0, inputs, columns)
     sums = np.add.reduceat(weight.astype(np.float64), row_starts, axis=0)
     sums = np.add.reduceat(sums, column_starts, axis=1)

@@ -1,7 +1,7 @@
 """What stands around every page: menu, language, sidebar, layer strip; and the `View` that a page receives.
 
 `run()` is all that `dashboard.py` does, `require()` the first line of each page. The hand-over between them switches
-off Streamlit's older `pages/` router, which would otherwise run a page file in place of `dashboard.py` on a cold deep link.
+off Streamlit's older `pages/` router, which would run a page file in place of `dashboard.py` on a cold deep link.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from netlib.words import batch as words
 if TYPE_CHECKING:
     from netlib.digits import Batch
 
-_DIGIT_HEIGHT = 260
+_DIGIT_HEIGHT = 280
 
 
 def looked_at(batch: "Batch", image: int, text: Text) -> Picture:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks import report
 from benchmarks.machine import Circumstances, circumstances
 from benchmarks.pages import EMPTY, PAGES
-from benchmarks.pictures import bars, curves
+from benchmarks.pictures import _round_steps, bars, curves
 from benchmarks.result import RESULTS, Result, Row, shown, table
 from benchmarks.servers.sampler import OTHERS, OURS, ROOT, place
 from benchmarks.spread import median, percentile, slow, steepest_step
@@ -136,3 +136,10 @@ def test_a_picture_is_an_svg_of_the_right_lengths():
     assert widths[1] == pytest.approx(2 * widths[0], abs=0.2)
     lines = ElementTree.fromstring(curves("T", [0, 1], {"a": [1.0, 2.0], "b": [2.0, 1.0]}, ("x", "MB")))
     assert len(list(lines.iter("{http://www.w3.org/2000/svg}polyline"))) == 2
+
+
+@given(st.floats(1e-3, 1e7))
+def test_an_axis_has_few_round_steps(end):
+    steps = _round_steps(end)
+    assert 4 < len(steps) <= 12
+    assert steps[-1] <= end < 1.3 * steps[-1]

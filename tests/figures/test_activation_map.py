@@ -22,7 +22,7 @@ def test_a_valid_figure_for_every_layer_that_weighs_little(name, language):
     for layer in {layer.name: layer for layer in (trace.layers[0], trace.layers[-1])}.values():
         drawn = drawn_of(trace, layer, translator(language), image=len(trace.labels) - 1)
         go.Figure(drawn.to_dict())
-        assert len(drawn.to_json()) < 105_000
+        assert len(drawn.to_json()) < 80_000
         picture, strip = drawn.data
         assert len(set(picture.x)) == picture.z.shape[1]  # a name that stood twice would be one category
         assert len(set(picture.y)) == picture.z.shape[0] == strip.z.shape[0]

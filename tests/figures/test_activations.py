@@ -100,12 +100,12 @@ def test_both_halves_have_one_scale_and_the_boxes_lie_where_it_says(name):
     low, high = drawn.layout.yaxis.range
     wide = drawn.data[0]
     seen = [layer.before.percentiles for layer in signal.layers if layer.before.finite]
-    np.testing.assert_allclose(wide.base, signal.scale.place(np.array([p[1] for p in seen])), atol=1e-9)
+    np.testing.assert_allclose(wide.base, signal.scale.place(np.array([p[1] for p in seen])), rtol=1e-6, atol=1e-6)
     top = np.array(wide.base) + np.array(wide.y)
-    np.testing.assert_allclose(top, signal.scale.place(np.array([p[5] for p in seen])), atol=1e-9)
+    np.testing.assert_allclose(top, signal.scale.place(np.array([p[5] for p in seen])), rtol=1e-6, atol=1e-6)
     for box in drawn.data:
-        assert (np.array(box.base) >= low - 1e-9 * abs(low)).all()
-        assert (np.array(box.base) + np.array(box.y) <= high + 1e-9 * abs(high)).all()
+        assert (np.array(box.base) >= low - 1e-6 * abs(low)).all()
+        assert (np.array(box.base) + np.array(box.y) <= high + 1e-6 * abs(high)).all()
 
 
 def test_a_log_scale_writes_the_numbers_that_lie_there():
@@ -140,7 +140,7 @@ def test_few_layers_are_all_named_and_coloured_by_depth():
     signal = summarise_signal(TRACES["the notebook's"])
     drawn = figures.bands(signal, "fc2", translator("ru"))
     assert list(drawn.layout.xaxis.ticktext) == ["вход", "fc1", "<b>fc2</b>", "output"]
-    colors = [theme.rgba(color, 1.0) for color in theme.depth_colors(3)]
+    colors = theme.depth_colors(3)
     assert list(drawn.data[2].marker.color) == colors
 
 

@@ -185,9 +185,9 @@ def test_a_large_map_is_block_means():
     trace = trace_of(netlib.NetworkSpec((300,), "elu"), size=200)
     layer = trace.layers[0]
     mapped = activation_map(layer, trace.labels, by_mean=False)
-    assert mapped.cells.values.shape == (100, 100)
-    assert (mapped.cells.rows, mapped.cells.columns) == (3, 2)
-    block = layer.after.T[:3][:, mapped.image_order[:2]]
+    assert mapped.cells.values.shape == (100, 67)
+    assert (mapped.cells.rows, mapped.cells.columns) == (3, 3)
+    block = layer.after.T[:3][:, mapped.image_order[:3]]
     assert mapped.cells.values[0, 0] == pytest.approx(block.mean(), rel=1e-5)
 
 
