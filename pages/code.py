@@ -21,9 +21,7 @@ def printed() -> None:
     name = layer_names(spec, spelling)[[layer.name for layer in spec.layers].index(view.layer)]
     left, right = st.columns([3, 2])
     left.markdown("`print(model)`")
-    left.code(
-        marked(form.printed, name, words.looked_at(view.layer, text)), language="text", height=300, wrap_lines=True
-    )
+    left.code(marked(form.printed, name, words.looked_at(view.layer, text)), language="text", wrap_lines=True)
     right.markdown("`model.state_dict()`")
     right.code(views.keys(form, spec, view.layer, text), language="text", wrap_lines=True)
 

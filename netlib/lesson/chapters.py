@@ -131,7 +131,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "w2, b2 = torch.randn(256, 10), torch.randn(10)\n"
         "h = torch.sigmoid(x @ w1 + b1)\nout = h @ w2 + b2\nout.shape",
         2,
-        ("activations", "weights"),
+        ("activations", "code"),
         runs=True,
     ),
     Chapter(
@@ -172,7 +172,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         NETWORK_CLASS,
         1,
-        ("home", "weights"),
+        ("code", "home"),
         ("network_class", "exercise1"),
         runs=True,
     ),
@@ -185,7 +185,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         FUNCTIONAL,
         1,
-        ("outputs",),
+        ("code", "outputs"),
         ("network_class", "exercise1"),
         runs=True,
     ),
@@ -226,7 +226,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         EXERCISE_3,
         1,
-        ("home", "weights"),
+        ("home", "code"),
         runs=True,
     ),
     Chapter(
@@ -277,7 +277,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         SEQUENTIAL,
         1,
-        ("home",),
+        ("code", "home"),
         runs=True,
     ),
     Chapter(
@@ -289,7 +289,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         ORDERED,
         1,
-        ("home", "weights"),
+        ("code", "home"),
         runs=True,
     ),
     Chapter(
