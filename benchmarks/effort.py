@@ -21,7 +21,7 @@ class Effort:
 FULL = Effort(
     quick=False,
     presses=30,
-    changes=12,
+    changes=20,
     starts=5,
     setups=500,
     visitors=30,

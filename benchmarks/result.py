@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.machine import Circumstances
 
+CROSS = " x "  # a row called "a x b" stands in line a, column b of a table, where all rows do
 RESULTS = Path(__file__).parent / "results"
 
 # 1234.5 -> 1,234; 12.34 -> 12.3; 0.1234 -> 0.123
@@ -78,7 +79,9 @@ class Result:
     def block(self) -> str:
         """Table, notes and circumstances as Markdown."""
         notes = "\n".join(f"- {note}" for note in self.notes)
-        parts = [table(self.rows, self.reference).rstrip(), notes, self.circumstances.sentence()]
+        crossed = all(CROSS in row.what for row in self.rows)
+        rows = matrix(self.rows) if crossed else table(self.rows, self.reference)
+        parts = [rows.rstrip(), notes, self.circumstances.sentence()]
         return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -103,4 +106,14 @@ def table(rows: Sequence[Row], reference: str) -> str:
         holds = {None: "", True: "yes", False: "**no**"}[row.holds]
         beside = [shown(row.reference, row.unit), shown(row.ratio, "×" if row.ratio is not None else "")]
         lines.append([row.what, shown(row.measured, row.unit), *(beside if compared else []), bar, holds])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def matrix(rows: Sequence[Row]) -> str:
+    """Rows called `a x b` as a Markdown table with a line for each `a` and a column for each `b`."""
+    cells = {tuple(row.what.split(CROSS)): shown(row.measured, row.unit) for row in rows}
+    columns = list(dict.fromkeys(column for _, column in cells))
+    lines = [["", *columns], ["---", *["---:"] * len(columns)]]
+    for name in dict.fromkeys(name for name, _ in cells):
+        lines.append([name, *(cells.get((name, column), "–") for column in columns)])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

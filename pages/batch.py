@@ -19,7 +19,7 @@ def shapes() -> None:
     with left:
         st.markdown(words.axes(len(batch), text))
     with right:
-        st.code(words.shapes_code(len(batch)), language="python")
+        st.code(words.shapes_code(len(batch)), language="python", wrap_lines=True)
         st.markdown(words.flattening_text(len(batch), text))
     page.row(views.flattening(batch, image, text))
 
@@ -29,7 +29,7 @@ def pixels() -> None:
     with left:
         page.row(views.pixels(batch, text))
     with right:
-        st.code(words.LOADING, language="python")
+        st.code(words.LOADING, language="python", wrap_lines=True)
         st.markdown(words.normalisation_text(text))
         page.csv(stats.histogram_table(stats.pixel_histogram(batch.pixels)), text, name="pixels")
 

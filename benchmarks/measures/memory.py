@@ -44,7 +44,7 @@ def measure(effort: Effort) -> tuple[Result, ...]:
     bounds = sum(json.loads(_python(_BOUNDS)).values()) / 1e6
     # Streamlit keeps a closed tab's session for two minutes, in case it comes back: here one second, or each round
     # would be measured together with the ones before.
-    with observed(sample=False, STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=str(_KEPT_SECONDS)) as server:
+    with observed("nothing", STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL=str(_KEPT_SECONDS)) as server:
         first = after_first_visitor(server)
         pages = answering(server.server.url, notes)
         each = for_each_visitor(server, pages, effort.visitors)

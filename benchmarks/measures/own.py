@@ -8,7 +8,7 @@ from benchmarks.clients.line import TROUBLE, Line, line
 from benchmarks.effort import Effort
 from benchmarks.machine import circumstances
 from benchmarks.pages import PAGES, Page
-from benchmarks.result import Result, Row
+from benchmarks.result import CROSS, Result, Row
 from benchmarks.servers.launch import Observed, observed
 from benchmarks.servers.sampler import ELSEWHERE, OTHERS, OURS
 from benchmarks.spread import steepest_step
@@ -94,8 +94,11 @@ def profile(found: dict[str, list[Report]], common: dict[str, Any]) -> Result:
             "places": {place: round(value, 2) for place, value in each.items()},
             "functions": {function: round(value, 2) for function, value in most},
         }
-        rows.append(Row.within(f"{name}, all", sum(each.values()), "ms"))
-        rows += [Row.within(f"{name}: {place}", value, "ms") for place, value in each.items() if value >= 0.1]
+        rows += [Row.within(f"{place}{CROSS}{name}", value, "ms") for place, value in each.items()]
+        rows += [
+            Row.within(f"ours{CROSS}{name}", sum(each[place] for place in OURS), "ms"),
+            Row.within(f"all{CROSS}{name}", sum(each.values()), "ms"),
+        ]
     return Result(
         name="profile", question="Where the CPU time of one change goes", rows=tuple(rows), detail=detail, **common
     )

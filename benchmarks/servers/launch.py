@@ -49,13 +49,13 @@ def memory_mb(server: Server) -> float:
 
 @dataclass
 class Observed:
-    """A server that answers two signals: `report` asks what its CPU time went into, `trim` gives free memory back."""
+    """A server that answers two signals: `report` asks what was seen inside, `trim` gives free memory back."""
 
     server: Server
     answer: Path
 
     def report(self) -> dict[str, Any]:
-        """What was spent since the last report: see `sampler.Sampler.report`."""
+        """What was seen since the last report: see `boundary.Clock` and `sampler.Sampler`."""
         return self._ask(signal.SIGUSR1)
 
     def trim(self) -> None:
@@ -74,11 +74,11 @@ class Observed:
 
 
 @contextmanager
-def observed(*, sample: bool, script: Path = ROOT / "dashboard.py", **environment: str) -> Iterator[Observed]:
-    """The dashboard in a process that can be asked; with `sample` it looks at itself a thousand times a second."""
+def observed(watch: str, script: Path = ROOT / "dashboard.py", **environment: str) -> Iterator[Observed]:
+    """The dashboard in a process that can be asked; `watch` is what looks on there: see `observed.py`."""
     with TemporaryDirectory() as folder:
         answer, log, port = Path(folder) / "answer.json", Path(folder) / "log.txt", free_port()
-        command = [sys.executable, "-m", "benchmarks.servers.observed", str(answer), str(int(sample)), str(script)]
+        command = [sys.executable, "-m", "benchmarks.servers.observed", str(answer), watch, str(script)]
         with log.open("ab") as out:
             process = subprocess.Popen(
                 [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],

@@ -1,6 +1,7 @@
-"""A server that can be asked from outside: python -m benchmarks.servers.observed ANSWER SAMPLE SCRIPT [option ...].
+"""A server that can be asked from outside: python -m benchmarks.servers.observed ANSWER WATCH SCRIPT [option ...].
 
-SIGUSR1 writes what its CPU time was spent on, SIGUSR2 gives free memory back; both answer by writing the file ANSWER.
+SIGUSR1 writes what was seen since the last time, SIGUSR2 gives free memory back; both answer by writing the file ANSWER.
+WATCH is what looks on: `nothing`, the `clock` on the border between our Python and Streamlit's, or the `sampler`.
 """
 
 import ctypes
@@ -8,19 +9,17 @@ import gc
 import json
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from streamlit.web.cli import main as streamlit
 
-from benchmarks.servers.sampler import Sampler
+Say = Callable[[dict[str, Any]], None]
 
 
-def serve(answer: Path, *, sample: bool, arguments: list[str]) -> None:
+def serve(answer: Path, watch: str, arguments: list[str]) -> None:
     """Answers signals, and becomes Streamlit's server."""
-    sampler = Sampler()
-    if sample:
-        sampler.start()
 
     def say(found: dict[str, Any]) -> None:
         draft = answer.with_suffix(".draft")
@@ -32,10 +31,29 @@ def serve(answer: Path, *, sample: bool, arguments: list[str]) -> None:
         ctypes.CDLL(None).malloc_trim(0)
         say({})
 
-    signal.signal(signal.SIGUSR1, lambda *_: say(sampler.report()))
     signal.signal(signal.SIGUSR2, trim)
+    if watch == "clock":
+        _watch_the_border(say)
+    elif watch == "sampler":
+        _watch_all_threads(say)
     streamlit(["run", *arguments])
 
 
+def _watch_the_border(say: Say) -> None:
+    from benchmarks.servers.boundary import Clock
+
+    clock = Clock()
+    clock.install()
+    signal.signal(signal.SIGUSR1, lambda *_: say({"ours": clock.read()}))
+
+
+def _watch_all_threads(say: Say) -> None:
+    from benchmarks.servers.sampler import Sampler
+
+    sampler = Sampler()
+    sampler.start()
+    signal.signal(signal.SIGUSR1, lambda *_: say(sampler.report()))
+
+
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sample=sys.argv[2] == "1", arguments=sys.argv[3:])
+    serve(Path(sys.argv[1]), sys.argv[2], sys.argv[3:])

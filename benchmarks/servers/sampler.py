@@ -22,7 +22,7 @@ ELSEWHERE = "elsewhere"
 
 _FUNCTIONS = 40
 _EVERY = 0.001
-_SWITCH = 0.001  # how soon a busy thread lets this one look; Python's default is 5 ms
+_SWITCH = 0.00005  # how soon a busy thread lets this one look; Python's default is 5 ms
 
 # The first that fits, on the path below the repository or below site-packages.
 _PLACES = (

@@ -24,7 +24,7 @@ LOWEST_COUNT = 0.5  # where the log axis of counts begins, so that a single pixe
 USUAL_DEVIATIONS = 2
 TILES_ACROSS = 5
 TILE_WIDTH = SIDE + 3
-TILE_HEIGHT = SIDE + 7
+TILE_HEIGHT = SIDE + 10  # room for a label on a phone, where a pixel of an image is 1.6 of the screen
 
 _NO_MARGIN = {"l": 0, "r": 0, "t": 0, "b": 0}
 _SMALL_FONT = 12
@@ -244,7 +244,7 @@ def average_digit(averages: ClassAverages, text: Text, *, height: int = theme.MI
         "showscale": True,
         "colorbar": theme.color_bar(text("average ink, 0 to 255"), tickvals=[0, 64, 128, 192, 255]),
     }
-    return theme.figure([picture], text, height=height, **square(), margin=_NO_MARGIN)
+    return theme.figure([picture], text, height=height, **square(), margin={**_NO_MARGIN, "t": 12, "b": 12})
 
 
 def class_averages(averages: ClassAverages, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
@@ -261,7 +261,7 @@ def class_averages(averages: ClassAverages, text: Text, *, height: int = theme.M
             frame = {"type": "rect", "x0": x - 0.5, "x1": x + SIDE - 0.5, "y0": y - 0.5, "y1": y + SIDE - 0.5}
             shapes.append({**frame, "line": {"color": theme.NEUTRAL, "width": 1, "dash": "dot"}})
         label = f"<b>{digit}</b>  × {text.number(int(count))}"
-        annotations.append({**_note(label), "x": x + SIDE / 2, "y": y - 0.5, "yanchor": "bottom"})
+        annotations.append({**_note(label, _SMALL_FONT), "x": x + SIDE / 2, "y": y - 0.5, "yanchor": "bottom"})
     axes = square()
     return theme.figure(
         traces,
@@ -300,5 +300,5 @@ def _frame(axis: str, x0: float, x1: float, y0: float, y1: float) -> dict[str, A
     }
 
 
-def _note(words: str) -> dict[str, Any]:
-    return {"text": words, "showarrow": False, "font": {"size": theme.FONT}}
+def _note(words: str, size: int = theme.FONT) -> dict[str, Any]:
+    return {"text": words, "showarrow": False, "font": {"size": size}}

@@ -209,6 +209,8 @@ def _bin_edges(low: float, high: float) -> Array:
         return np.linspace(low, high, _BINS + 1)
     step = (high - low) / _BINS
     first, last = math.floor(low / step), math.ceil(high / step)
+    first -= first * step > low  # a product may round inwards, and the outermost number would be lost
+    last += last * step < high
     return np.arange(first, last + 1) * step
 
 

@@ -33,7 +33,8 @@ def curve(name: str, low: float = -REACH, high: float = REACH) -> Curve:
     activation = ACTIVATIONS[name]
     low, high = max(low, -_LARGEST), min(high, _LARGEST)
     bend = np.linspace(max(low, -REACH), min(high, REACH), _POINTS)
-    z = np.concatenate([np.linspace(low, high, _POINTS), bend, [0.0]]).clip(low, high)
+    jump = [0.0, 1e-6 * (high - low)]  # relu's slope is a step, not a ramp between two points
+    z = np.concatenate([np.linspace(low, high, _POINTS), bend, jump]).clip(low, high)
     z = np.unique(z.astype(np.float32)).astype(np.float64)  # the numbers that the picture gets, each once
     return Curve(
         name,

@@ -90,6 +90,7 @@ def classes(batch: "Batch", text: Text) -> Picture:
         text("Is every digit there equally often?"),
         figures.class_counts(counts, batch.spec.digits, text),
         words.classes_alt(counts, batch.spec.digits, text),
+        words.classes_note(text),
     )
 
 

@@ -220,7 +220,11 @@ def pixels_alt(before: PixelSummary, after: PixelSummary, background: float, tex
 
 def classes_alt(counts: Array, digits: tuple[int, ...] | None, text: Text) -> str:
     """The finding of the class counts."""
-    most, least = int(counts.argmax()), int(counts.argmin())
+    possible = list(range(len(counts)) if digits is None else digits)
+    even = evenness(counts, digits, text)
+    if len(possible) == 1:
+        return even
+    most, least = possible[int(counts[possible].argmax())], possible[int(counts[possible].argmin())]
     shown = text(
         "Images of each digit: most are {most} ({high}), fewest are {least} ({low}).",
         most=most,
@@ -228,7 +232,15 @@ def classes_alt(counts: Array, digits: tuple[int, ...] | None, text: Text) -> st
         least=least,
         low=int(counts[least]),
     )
-    return f"{shown} {evenness(counts, digits, text)}"
+    return f"{shown} {even}"
+
+
+def classes_note(text: Text) -> str:
+    """How to read the dashed line and the band."""
+    return text(
+        "The bars are counted. Dashed line and band are theory: n images spread evenly, n p each, and two standard "
+        "deviations of chance, √(n p (1 − p)), to either side."
+    )
 
 
 def shuffling_text(batch: "Batch", text: Text) -> str:

@@ -13,7 +13,7 @@ from benchmarks import report
 from benchmarks.machine import Circumstances, circumstances
 from benchmarks.pages import EMPTY, PAGES
 from benchmarks.pictures import _round_steps, bars, curves
-from benchmarks.result import RESULTS, Result, Row, shown, table
+from benchmarks.result import RESULTS, Result, Row, matrix, shown, table
 from benchmarks.servers.sampler import OTHERS, OURS, ROOT, place
 from benchmarks.spread import median, percentile, slow, steepest_step
 
@@ -60,6 +60,15 @@ def test_a_table_has_the_columns_that_it_needs():
     missed = table([Row.against("a", 3.0, 1.0, "ms", 1.5)], "empty page")
     assert missed.splitlines()[2] == "| a | 3 ms | 1 ms | 3 × | ≤ 1.50 × | **no** |"
     assert table([Row.within("b", 5.0, "kB", 9.0)], "").splitlines()[2] == "| b | 5 kB | ≤ 9 kB | yes |"
+
+
+def test_a_matrix_has_a_line_and_a_column_for_each():
+    rows = [
+        Row.within("ours x home", 1.0, "ms"),
+        Row.within("ours x batch", 2.0, "ms"),
+        Row.within("all x home", 3.0, "ms"),
+    ]
+    assert matrix(rows).splitlines()[2:] == ["| ours | 1 ms | 2 ms |", "| all | 3 ms | – |"]
 
 
 @pytest.mark.parametrize(

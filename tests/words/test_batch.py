@@ -133,6 +133,12 @@ def test_missing_digits_are_named():
     assert said == "Average images of the digits 1, 7. None in this batch: 0, 2, 3, 4, 5, 6, 8, 9."
 
 
+def test_the_counts_in_words_are_about_digits_that_may_occur():
+    counts = np.array([0, 30, 0, 0, 0, 0, 0, 34, 0, 0])
+    assert "most are 7 (34), fewest are 1 (30)." in words.classes_alt(counts, (1, 7), en)
+    assert words.classes_alt(np.array([0, 0, 0, 9, 0, 0, 0, 0, 0, 0]), (3,), en) == "All of them are the digit 3."
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("choices", [{}, {"size": 1}, {"size": 256, "digits": (3,), "split": "test"}])
 def test_every_sentence_is_filled_in(language, choices):
@@ -149,6 +155,7 @@ def test_every_sentence_is_filled_in(language, choices):
         words.shuffling_text(batch, text),
         words.average_alt(averages, text),
         words.averages_note(text),
+        words.classes_note(text),
         words.grid_question(text),
     ):
         assert len(said) > 10
