@@ -114,6 +114,6 @@ def matrix(rows: Sequence[Row]) -> str:
     cells = {tuple(row.what.split(CROSS)): shown(row.measured, row.unit) for row in rows}
     columns = list(dict.fromkeys(column for _, column in cells))
     lines = [["", *columns], ["---", *["---:"] * len(columns)]]
-    for name in dict.fromkeys(name for name, _ in cells):
-        lines.append([name, *(cells.get((name, column), "–") for column in columns)])
+    names = dict.fromkeys(name for name, _ in cells)
+    lines += [[name, *(cells.get((name, column), "–") for column in columns)] for name in names]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

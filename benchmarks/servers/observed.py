@@ -1,6 +1,6 @@
 """A server that can be asked from outside: python -m benchmarks.servers.observed ANSWER WATCH SCRIPT [option ...].
 
-SIGUSR1 writes what was seen since the last time, SIGUSR2 gives free memory back; both answer by writing the file ANSWER.
+SIGUSR1 writes what was seen since the last time, SIGUSR2 gives free memory back; both answer by writing ANSWER.
 WATCH is what looks on: `nothing`, the `clock` on the border between our Python and Streamlit's, or the `sampler`.
 """
 

@@ -13,7 +13,7 @@ from netlib.activations import ACTIVATIONS
 from netlib.bounds import CLASSES, INPUTS, MAX_BATCH, MAX_LAYERS, MAX_UNITS, SOURCES, SPLITS
 from netlib.draft import Draft, HiddenLayer, changed
 from netlib.i18n import LANGUAGES, N_, Text
-from netlib.initializers import BIAS_SCHEMES, SCHEMES, Scheme
+from netlib.initializers import BIAS_SCHEMES, SCHEMES
 from netlib.presets import PRESETS, chosen, matching
 from netlib.problem import Problem
 from netlib.spec import Init, Setup
@@ -91,9 +91,12 @@ def network(draft: Draft, setup: Setup | None, layer: str, text: Text) -> None:
         _units(hidden, only, text)
         _activation(hidden, only, text)
     _init("weight_init", text("Weights"), shown.weight_init, tuple(SCHEMES), only, text)
-    if setup is not None:
-        _implied(setup, layer, text)
+    spec = next((item for item in setup.network.layers if item.name == layer), None) if setup else None
+    if spec is not None:
+        _implied(spec.name, spec.weight_init, spec.weight_distribution.std, text)
     _init("bias_init", text("Biases"), shown.bias_init, BIAS_SCHEMES, only, text)
+    if spec is not None:
+        _implied(spec.name, spec.bias_init, spec.bias_distribution.std, text)
     _seed("seed", text("Seed of the weights"), text)
 
 
@@ -256,10 +259,9 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
         )
 
 
-def _implied(setup: Setup, layer: str, text: Text) -> None:
-    spec = next(item for item in setup.network.layers if item.name == layer)
-    scheme: Scheme = SCHEMES[spec.weight_init.scheme]
-    implied = text("{layer}: implied std {std}", layer=layer, std=spec.weight_distribution.std)
+def _implied(layer: str, init: Init, std: float, text: Text) -> None:
+    scheme = SCHEMES[init.scheme]
+    implied = text("{layer}: implied std {std}", layer=layer, std=std)
     st.caption(f"{text(scheme.summary)} ${scheme.formula}$. {implied}")
 
 
