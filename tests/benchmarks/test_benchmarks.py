@@ -1,6 +1,9 @@
 """The statistics are right, every kept result is whole, and docs/performance.md says what the results say."""
 
+import gc
 import json
+import threading
+import time
 from dataclasses import fields
 from xml.etree import ElementTree
 
@@ -14,8 +17,10 @@ from benchmarks.machine import Circumstances, circumstances
 from benchmarks.pages import EMPTY, PAGES
 from benchmarks.pictures import _round_steps, bars, curves
 from benchmarks.result import RESULTS, Result, Row, matrix, shown, table
-from benchmarks.servers.sampler import OTHERS, OURS, ROOT, place
+from benchmarks.servers.clock import Clock
+from benchmarks.servers.places import OURS, place
 from benchmarks.spread import median, percentile, slow, steepest_step
+from tests.e2e.server import ROOT
 
 KEPT = sorted(RESULTS.glob("*.json"))
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
@@ -72,21 +77,58 @@ def test_a_matrix_has_a_line_and_a_column_for_each():
 
 
 @pytest.mark.parametrize(
-    ("path", "owner"),
+    ("module", "part"),
     [
-        (f"{ROOT}/pages/home.py", "page"),
-        (f"{ROOT}/netlib/stats/outputs.py", "numbers"),
-        (f"{ROOT}/netlib/query.py", "link and specs"),
-        (f"{ROOT}/.venv/lib/python3/site-packages/plotly/io/_json.py", "figure JSON"),
-        ("/usr/lib/python3/site-packages/streamlit/runtime/app_session.py", "Streamlit"),
-        ("/usr/lib/python3/site-packages/numpy/linalg/_linalg.py", None),
-        ("/usr/lib/python3/json/encoder.py", None),
-        ("<frozen importlib._bootstrap>", None),
+        ("netlib.stats.outputs", "numbers"),
+        ("netlib.query", "link, specs"),
+        ("netlib.digits.batch", "network"),
+        ("netlib.ui.shell", None),
+        ("netlib", None),
+        ("numpy", None),
     ],
 )
-def test_every_file_has_its_owner(path, owner):
-    assert place(path) == owner
-    assert owner is None or owner in (*OURS, *OTHERS)
+def test_every_module_has_its_part(module, part):
+    assert place(module) == part
+    assert part is None or part in OURS
+
+
+def busy(seconds):
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def test_the_clock_charges_each_part_with_its_own_time_only():
+    clock = Clock()
+    inner = clock.inside(lambda: busy(0.02), "numbers", "stats.some")
+    theirs = clock.inside(lambda: (busy(0.03), ours_again()), "Streamlit")
+    ours_again = clock.inside(lambda: busy(0.01), "figures")
+    outer = clock.inside(lambda: (busy(0.01), inner(), theirs(), busy(0.01)), "words")
+    clock.read()
+    thread = threading.Thread(target=outer)
+    thread.start()
+    thread.join()
+    found = clock.read()
+    parts = {name: seconds for name, seconds in found["parts"].items() if name in (*OURS, "Streamlit")}
+    assert parts == pytest.approx({"words": 0.02, "numbers": 0.02, "figures": 0.01, "Streamlit": 0.03}, abs=0.008)
+    assert found["functions"] == pytest.approx({"numbers/stats.some": 0.02}, abs=0.005)
+    assert sum(clock.read()["parts"].values()) < 0.01
+
+
+def test_the_clock_knows_garbage():
+    clock = Clock()
+    kept = [[index] for index in range(100_000)]
+    gc.collect()
+    found = clock.read()["parts"]
+    assert 0 < found["garbage collection"] < sum(found.values())
+    assert len(kept) == 100_000
+
+
+@pytest.fixture(autouse=True)
+def no_clock_is_left_behind():
+    before = list(gc.callbacks)
+    yield
+    gc.callbacks[:] = before
 
 
 def test_every_page_of_the_menu_is_measured():
@@ -150,5 +192,5 @@ def test_a_picture_is_an_svg_of_the_right_lengths():
 @given(st.floats(1e-3, 1e7))
 def test_an_axis_has_few_round_steps(end):
     steps = _round_steps(end)
-    assert 4 < len(steps) <= 12
-    assert steps[-1] <= end < 1.3 * steps[-1]
+    assert 3 <= len(steps) <= 7
+    assert steps[-1] <= end < 2 * steps[-1]

@@ -88,8 +88,10 @@ class Visitor:
         return self.page.locator("[data-testid=stMain]").inner_text()
 
     def menu(self, name: str) -> None:
-        """Chooses a page in the menu."""
+        """Chooses another page in the menu."""
+        before = urlsplit(self.page.url).path
         self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.wait_for(lambda: urlsplit(self.page.url).path != before, f"going to {name}")
         self.settle()
 
     def slider(self, name: str) -> Any:

@@ -32,4 +32,4 @@ RAW = {
 }
 
 # What is said of a field must never show how the house is built.
-INSIDES = ("Traceback", "site-packages", "netlib/", "pages/", ".py", 'File "', "/usr/", "streamlit.errors")
+INSIDES = ("Traceback", "site-packages", "netlib/", "pages/", ".py:", 'File "', "/usr/", "streamlit.errors")

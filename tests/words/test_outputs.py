@@ -15,7 +15,7 @@ from netlib.stats.softmax import TEMPERATURES, softmax_steps
 from netlib.words import outputs as words
 
 EN = translator("en")
-NEARLY = OutputSummary(0.12, 2.31, LN10 * 0.99, 9 / 64, 9, 64, 5, 40)
+NEARLY = OutputSummary(0.12, 2.31, LN10 * 0.99, 9 / 64, 9, 64, 5, 40, 64)
 LOGITS = np.array([0.5, -1.5, 0, 0, 2.0, 0, 0, 0, 0, 0], dtype=np.float32)
 
 
