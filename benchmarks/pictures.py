@@ -105,9 +105,9 @@ def _of(name: str, names: Sequence[str]) -> str:
 
 
 def _round_steps(end: float) -> list[float]:
-    """From zero in four to eight steps of 1, 2 or 5 times a power of ten, none beyond the end."""
-    power = 10.0 ** math.floor(math.log10(end / 4))
-    step = max(size * power for size in (1, 2, 5) if size * power <= end / 4)
+    """From zero in steps of 1, 2 or 5 times a power of ten, at most six of them, none beyond the end."""
+    power = 10.0 ** math.floor(math.log10(end / 6))
+    step = min(size * power for size in (1, 2, 5, 10) if size * power >= end / 6)
     return [index * step for index in range(int(end / step) + 1)]
 
 

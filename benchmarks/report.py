@@ -14,7 +14,7 @@ from benchmarks.measures.start import BAR as START_BAR
 from benchmarks.measures.visitors import CLASS_BAR
 from benchmarks.pictures import bars, curves
 from benchmarks.result import RESULTS, Result
-from benchmarks.servers.sampler import GARBAGE, OURS
+from benchmarks.servers.places import EVENTS, GARBAGE, OURS, PROTOBUF, STREAMLIT
 from benchmarks.spread import median, slow
 from tests.e2e.server import ROOT
 
@@ -85,12 +85,12 @@ def _own(result: Result) -> str:
 def _profile(result: Result) -> str:
     rows = {}
     for name, found in result.detail.items():
-        places = found["places"]
+        parts = found["parts"]
         rows[name] = {
-            "ours": sum(places[place] for place in OURS),
-            "Streamlit": places["Streamlit"],
-            "protobuf, websocket": places["protobuf and hashes"] + places["websocket"],
-            GARBAGE: places[GARBAGE],
+            "ours": sum(parts[part] for part in OURS),
+            STREAMLIT: parts[STREAMLIT],
+            f"{PROTOBUF}, {EVENTS}": parts[PROTOBUF] + parts[EVENTS],
+            GARBAGE: parts[GARBAGE],
         }
     return bars("CPU time of one change, default network", rows, "ms", limits={f"{OWN_BAR:g} ms of ours": OWN_BAR})
 

@@ -8,7 +8,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _FORGOTTEN_AFTER = 2
-_PICTURES = ("plotly_chart", "imgs")
+_PICTURES = ("plotly_chart", "imgs", "code")  # the Code page answers with its program
 _FAILURE = "failure"
 
 

@@ -1,1 +1,1 @@
-"""What is measured, and what it is measured against: the dashboard with a sampler inside, and empty pages."""
+"""What is measured, and what it is measured against: the dashboard with a clock inside, and empty pages."""

@@ -1,4 +1,4 @@
-"""The servers of a benchmark: the dashboard as it is, the same with a sampler inside, and the empty pages."""
+"""The servers of a benchmark: the dashboard as it is, the same with a clock inside, and the empty pages."""
 
 import json
 import os
@@ -49,13 +49,13 @@ def memory_mb(server: Server) -> float:
 
 @dataclass
 class Observed:
-    """A server that answers two signals: `report` asks what was seen inside, `trim` gives free memory back."""
+    """A server that answers two signals: `read` asks what CPU time was spent on, `trim` gives free memory back."""
 
     server: Server
     answer: Path
 
-    def report(self) -> dict[str, Any]:
-        """What was seen since the last report: see `boundary.Clock` and `sampler.Sampler`."""
+    def read(self) -> dict[str, Any]:
+        """What was spent since the last reading: see `clock.Clock.read`."""
         return self._ask(signal.SIGUSR1)
 
     def trim(self) -> None:

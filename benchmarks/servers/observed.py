@@ -1,7 +1,7 @@
 """A server that can be asked from outside: python -m benchmarks.servers.observed ANSWER WATCH SCRIPT [option ...].
 
-SIGUSR1 writes what was seen since the last time, SIGUSR2 gives free memory back; both answer by writing ANSWER.
-WATCH is what looks on: `nothing`, the `clock` on the border between our Python and Streamlit's, or the `sampler`.
+SIGUSR2 gives free memory back; SIGUSR1 says what CPU time was spent on since the last time, where WATCH is `clock`
+and not `nothing`. Both answer by writing the file ANSWER.
 """
 
 import ctypes
@@ -9,13 +9,10 @@ import gc
 import json
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from streamlit.web.cli import main as streamlit
-
-Say = Callable[[dict[str, Any]], None]
 
 
 def serve(answer: Path, watch: str, arguments: list[str]) -> None:
@@ -33,26 +30,13 @@ def serve(answer: Path, watch: str, arguments: list[str]) -> None:
 
     signal.signal(signal.SIGUSR2, trim)
     if watch == "clock":
-        _watch_the_border(say)
-    elif watch == "sampler":
-        _watch_all_threads(say)
+        from benchmarks.servers.border import draw
+        from benchmarks.servers.clock import Clock
+
+        clock = Clock()
+        draw(clock)
+        signal.signal(signal.SIGUSR1, lambda *_: say(clock.read()))
     streamlit(["run", *arguments])
-
-
-def _watch_the_border(say: Say) -> None:
-    from benchmarks.servers.boundary import Clock
-
-    clock = Clock()
-    clock.install()
-    signal.signal(signal.SIGUSR1, lambda *_: say({"ours": clock.read()}))
-
-
-def _watch_all_threads(say: Say) -> None:
-    from benchmarks.servers.sampler import Sampler
-
-    sampler = Sampler()
-    sampler.start()
-    signal.signal(signal.SIGUSR1, lambda *_: say(sampler.report()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+"""A clock hand that each thread moves from part to part of the program as it goes: exact CPU time, no sampling."""
+
+import gc
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from benchmarks.servers.places import EVENTS, GARBAGE, STREAMLIT
+
+Function = Callable[..., Any]
+Key = tuple[str, str]
+Seconds = dict[Key, float]
+
+_NOWHERE: Key = (STREAMLIT, "")
+
+
+class _Hand(threading.local):
+    """Where one thread is, since when on its own CPU clock, and what it has spent so far."""
+
+    def __init__(self, everybody: list[tuple[bool, Seconds]]) -> None:
+        self.at = self.interrupted = _NOWHERE
+        self.since = time.thread_time()
+        self.spent: Seconds = defaultdict(float)
+        everybody.append((threading.current_thread() is threading.main_thread(), self.spent))
+
+
+class Clock:
+    """CPU seconds by part and by function; `read` says those since the last reading."""
+
+    def __init__(self) -> None:
+        # One dictionary a thread, written by that thread alone: no lock that a signal's handler might wait for.
+        self._everybody: list[tuple[bool, Seconds]] = []
+        self._hand = _Hand(self._everybody)
+        self._last: dict[str, float] = {}
+        gc.callbacks.append(self._collecting)
+
+    def read(self) -> dict[str, dict[str, float]]:
+        """Seconds since the last reading, by part and by function; to be called by the main thread."""
+        process, main = time.process_time(), time.thread_time()
+        totals: dict[str, float] = defaultdict(float)
+        charged = {True: 0.0, False: 0.0}
+        for is_main, spent in list(self._everybody):
+            for (part, function), seconds in spent.copy().items():
+                totals[part] += seconds
+                charged[is_main] += seconds
+                if function:
+                    totals[f"{part}/{function}"] += seconds
+        # What nobody was charged with: of the main thread it is the event loop's, of the others Streamlit's.
+        totals[EVENTS] = main - charged[True]
+        totals[STREAMLIT] = process - main - charged[False]
+        found = {name: seconds - self._last.get(name, 0.0) for name, seconds in totals.items()}
+        self._last = totals
+        return {
+            "parts": {name: seconds for name, seconds in found.items() if "/" not in name},
+            "functions": {name: seconds for name, seconds in found.items() if "/" in name},
+        }
+
+    def inside(self, function: Function, part: str, name: str = "") -> Function:
+        """The function, with the thread's hand on a part while it runs."""
+        to = (part, name)
+
+        @wraps(function)
+        def moved(*arguments: Any, **options: Any) -> Any:
+            was = self._move(to)
+            try:
+                return function(*arguments, **options)
+            finally:
+                self._move(was)
+
+        return moved
+
+    def _move(self, to: Key) -> Key:
+        hand, now = self._hand, time.thread_time()
+        was = hand.at
+        if was[0] != STREAMLIT:
+            hand.spent[was] += now - hand.since
+        hand.at, hand.since = to, now
+        return was
+
+    def _collecting(self, phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            self._hand.interrupted = self._move((GARBAGE, ""))
+        else:
+            self._move(self._hand.interrupted)
