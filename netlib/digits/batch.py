@@ -98,7 +98,8 @@ def sample_or_bundled(spec: BatchSpec) -> Batch:
             raise
         batch = sample(replace(spec, source="bundled"))
         notice = Problem(
-            N_("The full MNIST cannot be shown, so these are the bundled digits. {reason}"), reason=problem
+            N_("The full MNIST cannot be shown, so these are the bundled digits. {reason}"),
+            reason=problem.with_traceback(None),  # it would hold this frame, and with it the batch that holds it
         )
         return replace(batch, notice=notice)
 

@@ -4,6 +4,7 @@
 parameters, or `refused` with the sentence; a Setup that needs more memory ends the process with `MemoryError` or worse.
 """
 
+import gc
 import resource
 import sys
 from pathlib import Path
@@ -43,6 +44,7 @@ def main(mebibytes: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for line in sys.stdin:
         print(tried(line.strip()), flush=True)
+        gc.collect()  # as Streamlit does after each run
 
 
 if __name__ == "__main__":
