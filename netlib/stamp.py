@@ -6,6 +6,7 @@ What is executed is text that `netlib.code` writes from a checked spec; no word 
 import hashlib
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -36,15 +37,20 @@ class _Modules:
         return getattr(nn, name)
 
 
-def stamp(spec: NetworkSpec, style: Style, trace: Trace) -> tuple[Form, ...]:
-    """Runs all five spellings, and `torch.addmm` beside `x @ W + b`, on the trace's images; in the order of `FORMS`."""
-    return tuple(_form(name, execute(_written(spec, name, style), trace.images), trace) for name in FORMS)
+def stamp(spec: NetworkSpec, style: Style, trace: Trace, *, loaded: bool = False) -> tuple[Form, ...]:
+    """Runs all five spellings, and `torch.addmm` beside `x @ W + b`, on the trace's images; in the order of `FORMS`.
+
+    `loaded`: with the trace's own weights, as from a file, instead of those that the spec draws.
+    """
+    weights = _as_from_a_file(trace) if loaded else {}
+    programs = [(name, _written(spec, name, style, loaded)) for name in FORMS]
+    return tuple(_form(name, execute(written, trace.images, weights), trace) for name, written in programs)
 
 
-def execute(written: Program, images: Array) -> dict[str, Any]:
+def execute(written: Program, images: Array, weights: Mapping[str, torch.Tensor] | None = None) -> dict[str, Any]:
     """The variables of a generated program after its run on these images: `probabilities`, and `model` or `W1`, ...
 
-    One thread, no global generator read or moved.
+    `weights` is what its `load_file` gives. One thread, no global generator read or moved.
     """
     variables: dict[str, Any] = {
         "__name__": "spelling",
@@ -55,15 +61,21 @@ def execute(written: Program, images: Array) -> dict[str, Any]:
         "hashlib": hashlib,
         "OrderedDict": OrderedDict,
         "images": torch.tensor(images),
+        "load_file": lambda _: weights,
     }
     with one_thread():
         exec(compile(written.body, f"<{written.spelling}>", "exec"), variables)  # noqa: S102 - our own text
     return variables
 
 
-def _written(spec: NetworkSpec, name: str, style: Style) -> Program:
+def _as_from_a_file(trace: Trace) -> dict[str, torch.Tensor]:
+    parts = ((layer, part) for layer in trace.layers for part in ("weight", "bias"))
+    return {f"{layer.name}.{part}": torch.tensor(getattr(layer, part)) for layer, part in parts}
+
+
+def _written(spec: NetworkSpec, name: str, style: Style, loaded: bool) -> Program:
     spelling = "tensors" if name == ADDMM else name
-    return program(spec, spelling, style, "", translator("en"), addmm=name == ADDMM)
+    return program(spec, spelling, style, "", translator("en"), addmm=name == ADDMM, loaded=loaded)
 
 
 def _form(name: str, variables: dict[str, Any], trace: Trace) -> Form:

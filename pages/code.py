@@ -19,11 +19,12 @@ def printed() -> None:
         return
     form = by_name(forms, spelling)
     name = layer_names(spec, spelling)[[layer.name for layer in spec.layers].index(view.layer)]
-    left, right = st.columns([3, 2])
+    left, right = st.columns([2, 1])
     left.markdown("`print(model)`")
-    left.code(marked(form.printed, name, words.looked_at(view.layer, text)), language="text", wrap_lines=True)
+    left.code(marked(form.printed, name), language="text", wrap_lines=True)
     right.markdown("`model.state_dict()`")
-    right.code(views.keys(form, spec, view.layer, text), language="text", wrap_lines=True)
+    right.code(views.keys(form, spec, view.layer), language="text", wrap_lines=True)
+    st.caption(words.looked_at(view.layer, text))
 
 
 def names() -> None:
@@ -36,20 +37,22 @@ def names() -> None:
 
 
 heading = st.container()
+st.session_state.setdefault("spelling", "module")  # the notebook's own form; that of tensors begins with helpers
 with st.container(horizontal=True):
     spelling = page.choice(text("Spelling"), {name: TITLES[name] for name in SPELLINGS}, key="spelling")
     style = page.choice(text("Style"), {name: words.style(name, text) for name in STYLES}, key="style")
-forms = cached.stamp(view.setup, style)
+loaded = view.exhibit is not None
+forms = view.exhibit.stamp(view.setup, view.batch, style) if view.exhibit else cached.stamp(view.setup, style)
 with heading:
     page.title(text("Do five spellings give the same network?"), words.answer(forms, text))
 left, right = st.columns([8, 5])
 with left:
     with st.container(height=384, border=False):  # scrolls with its copy button inside: a keyboard gets there
-        st.code(program(spec, spelling, style, view.layer, text).text, wrap_lines=True)
-    st.caption(f"{words.spelling_note(spelling, text)} {words.style_note(style, text)}")
+        st.code(program(spec, spelling, style, view.layer, text, loaded=loaded).text, wrap_lines=True)
+    st.caption(f"{words.spelling_note(spelling, text)} {words.style_note(style, spelling, text, loaded=loaded)}")
 with right:
     page.row(views.stamp(forms, text))
-page.tiles(views.tiles(cached.trace(view.setup), view.image, view.layer, text))
+page.tiles(views.tiles(view.trace, view.image, view.layer, text))
 page.tabs(
     "code_details",
     [

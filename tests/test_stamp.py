@@ -1,5 +1,7 @@
 """The stamp runs what the page shows: exact among the forms with Linear, and nobody's random numbers are moved."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -48,6 +50,17 @@ def test_the_global_generator_is_not_moved(spelling):
     spec = netlib.NetworkSpec((20,), weight_init=("sparse", "orthogonal"))
     execute(program(spec, spelling, "notebook", "fc1", translator("en")), images)
     assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", DIFFICULT)
+def test_weights_of_a_visitors_own_are_spelled_too(name, style):
+    """From a file instead of the seed: the same forms, exact among themselves, whatever the spec would draw."""
+    spec = DIFFICULT[name].network
+    other = trace_of(netlib.Setup(replace(spec, seed=spec.seed + 1), DIFFICULT[name].batch))
+    forms = stamp(spec, style, other, loaded=True)
+    assert tuple(form.name for form in forms) == FORMS
+    assert all(form.difference == 0 for form in forms if form.name != "tensors")
 
 
 def test_a_wrong_form_would_be_seen():

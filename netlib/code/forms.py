@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from netlib.code.spellings import SPELLINGS
 
 ADDMM = "addmm"
+MARK = "◀"
 FORMS = ("tensors", ADDMM, *SPELLINGS[1:])
 
 # How each is called on the page: identifiers, the same in every language.
@@ -41,7 +42,7 @@ def by_name(forms: tuple[Form, ...], name: str) -> Form:
     return next(form for form in forms if form.name == name)
 
 
-def marked(printed: str, name: str, words: str) -> str:
-    """A printed model in which the line of the layer of this name, such as `(fc2): Linear(`, ends with `# <- words`."""
+def marked(printed: str, name: str) -> str:
+    """A printed model in which the line of the layer of this name, such as `(fc2): Linear(`, ends with `MARK`."""
     lines = printed.split("\n")
-    return "\n".join(f"{line}  # <- {words}" if line.strip().startswith(f"({name}): ") else line for line in lines)
+    return "\n".join(f"{line}  {MARK}" if line.strip().startswith(f"({name}): ") else line for line in lines)

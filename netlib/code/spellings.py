@@ -14,6 +14,7 @@ from netlib.i18n import Text
 from netlib.spec import LayerSpec, NetworkSpec
 
 SPELLINGS = ("tensors", "module", "functional", "sequential", "ordered")
+WEIGHTS_FILE = "layerscope-weights.safetensors"
 
 _Parts = tuple[list[str], list[str], list[str], list[str]]
 _IN_TORCH = ("sigmoid", "tanh", "relu")
@@ -22,7 +23,8 @@ GENERATOR = '''
 def generator(name):
     """{docstring}"""
     digest = hashlib.sha256(f"{{seed}}:{{name}}".encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+    number = int.from_bytes(digest[:8], "big") >> 1
+    return torch.Generator().manual_seed(number)
 '''
 
 SPARSE = '''
@@ -39,8 +41,9 @@ def sparse_(tensor, std, generator):
 class Program:
     """A spelling in its parts, each a tuple of lines.
 
-    imports: the statements that it needs; helpers: the seed and functions; definition: a class, if there is one; made:
-    sizes and `model`; filling: the initialisation; forward: from `images` (n, 1, 28, 28) to `probabilities` (n, 10).
+    imports: the statements that it needs; helpers: the seed and functions, or the file of weights; definition: a
+    class, if there is one; made: sizes and `model`; filling: the initialisation; forward: from `images`
+    (n, 1, 28, 28) to `probabilities` (n, 10).
     `weights` and `biases` are the expressions that name each layer's tensors, input to output.
     """
 
@@ -67,14 +70,22 @@ class Program:
 
 
 def program(
-    spec: NetworkSpec, spelling: str, style: Style, looked_at: str, text: Text, *, addmm: bool = False
+    spec: NetworkSpec,
+    spelling: str,
+    style: Style,
+    looked_at: str,
+    text: Text,
+    *,
+    addmm: bool = False,
+    loaded: bool = False,
 ) -> Program:
     """The network of a spec in one spelling; the layer `looked_at` is marked wherever it occurs.
 
-    `addmm` writes `torch.addmm(b, x, W)` for `x @ W + b` in the spelling of tensors. Raises `KeyError` for a
+    `addmm` writes `torch.addmm(b, x, W)` for `x @ W + b` in the spelling of tensors; `loaded` reads the weights from
+    `WEIGHTS_FILE` instead of drawing them. Raises `KeyError` for a
     spelling that is none of `SPELLINGS`.
     """
-    writer = _Writer(spec, style, looked_at, text, addmm)
+    writer = _Writer(spec, style, looked_at, text, addmm, loaded)
     definition, made, filling, forward = {
         "tensors": writer.tensors,
         "module": writer.module,
@@ -86,7 +97,7 @@ def program(
     whole = "\n".join((*definition, *made, *filling, *forward))
     return Program(
         spelling,
-        tuple(_imports(whole, bool(writer.helpers()))),
+        tuple(_imports(whole, bool(writer.helpers()) and not loaded, loaded)),
         tuple(writer.helpers()),
         tuple(definition),
         tuple(made),
@@ -125,7 +136,7 @@ def _bias(spelling: str, name: str) -> str:
     return _weight(spelling, name).replace("W", "b") if spelling == "tensors" else f"{_weight(spelling, name)[:-6]}bias"
 
 
-def _imports(code: str, random: bool) -> list[str]:
+def _imports(code: str, random: bool, loaded: bool) -> list[str]:
     code = "\n".join(line for line in code.split("\n") if not line.lstrip().startswith("#"))
     needed = {
         "import hashlib": random,
@@ -133,6 +144,7 @@ def _imports(code: str, random: bool) -> list[str]:
         "from collections import OrderedDict": "OrderedDict(" in code,
         "import torch": random or "torch." in code,
         "import torch.nn.functional as F": "F." in code,
+        "from safetensors.torch import load_file": loaded,
         "from torch import nn": "nn." in code,
     }
     return [statement for statement, wanted in needed.items() if wanted]
@@ -154,9 +166,13 @@ class _Writer:
     looked_at: str
     text: Text
     addmm: bool
+    loaded: bool
 
     def helpers(self) -> list[str]:
         layers = self.spec.layers
+        if self.loaded:
+            note = self.text("Your weights: the safetensors file of the same page.")
+            return [f"# {note}", f'weights = load_file("{WEIGHTS_FILE}")']
         random = any(
             draws(init, distribution)
             for layer in layers
@@ -181,10 +197,13 @@ class _Writer:
         value = "x"
         for layer, name in zip(self.spec.layers, layer_names(self.spec, "tensors"), strict=True):
             bias = name.replace("W", "b")
-            shape = f"{name} = torch.empty({layer.fan_out}, {layer.fan_in})"
             filling += self._mark(layer)
-            filling += [shape, *weight_lines(layer, name, self.style), f"{name} = {name}.T"]
-            filling += [f"{bias} = torch.empty({layer.fan_out})", *bias_lines(layer, bias, self.style)]
+            if self.loaded:
+                filling += [f'{name} = weights["{layer.name}.weight"].T', f'{bias} = weights["{layer.name}.bias"]']
+            else:
+                shape = f"{name} = torch.empty({layer.fan_out}, {layer.fan_in})"
+                filling += [shape, *weight_lines(layer, name, self.style), f"{name} = {name}.T"]
+                filling += [f"{bias} = torch.empty({layer.fan_out})", *bias_lines(layer, bias, self.style)]
             total = f"torch.addmm({bias}, {value}, {name})" if self.addmm else f"{value} @ {name} + {bias}"
             forward += self._mark(layer)
             if layer.is_output:
@@ -192,7 +211,7 @@ class _Writer:
             else:
                 value = f"h{layer.index + 1}"
                 forward.append(f"{value} = {_applied(layer.activation, total)}")
-        note = self.text("Drawn as (out, in), as nn.Linear keeps it; turned over for x @ W + b.")
+        note = self.text("(out, in), as nn.Linear keeps it; turned over for x @ W + b.")
         return [], [], [f"# {note}", *filling], forward
 
     def module(self) -> _Parts:
@@ -247,10 +266,15 @@ class _Writer:
     def _filled(self, spelling: str) -> list[str]:
         lines: list[str] = []
         for layer, name in self._named(layer_names(self.spec, spelling)):
+            weight, bias = _weight(spelling, name), _bias(spelling, name)
             lines += self._mark(layer)
-            lines += weight_lines(layer, _weight(spelling, name), self.style)
-            lines += bias_lines(layer, _bias(spelling, name), self.style)
-        return lines
+            if self.loaded:
+                data = ".data" if self.style == "notebook" else ""
+                lines += [f'{weight}{data}.copy_(weights["{layer.name}.weight"])']
+                lines += [f'{bias}{data}.copy_(weights["{layer.name}.bias"])']
+            else:
+                lines += [*weight_lines(layer, weight, self.style), *bias_lines(layer, bias, self.style)]
+        return ["with torch.no_grad():", *indented(lines)] if self.loaded and self.style == "modern" else lines
 
     def _flattened(self) -> list[str]:
         note = self.text("images: the batch, (n, 1, 28, 28); x: (n, 784).")

@@ -70,6 +70,7 @@ def differences(forms: Sequence[Form], text: Text, *, height: int = theme.MIDDLE
             categoryorder="array",
             categoryarray=[form.title for form in reversed(forms)],
             range=[-0.5, len(forms) - 0.5],
+            showgrid=False,  # it would strike through the words
             fixedrange=True,
         ),
         shapes=[

@@ -53,9 +53,9 @@ def flattened(image: Array, row: int, text: Text) -> go.Figure:
         traces,
         text,
         height=HEIGHT,
-        xaxis=theme.hidden_axis(domain=[0, 0.3], constrain="domain"),
+        xaxis=theme.hidden_axis(domain=[0, 0.29], constrain="domain"),
         yaxis=theme.hidden_axis(autorange="reversed", scaleanchor="x", constrain="domain"),
-        xaxis2=theme.axis(text("index in the vector"), domain=[0.38, 1], range=[-4, 788], anchor="y2", fixedrange=True),
+        xaxis2=theme.axis(text("index in the vector"), domain=[0.49, 1], range=[-4, 788], anchor="y2", fixedrange=True),
         yaxis2=theme.axis(text("value"), anchor="x2", range=[-1.08, 1.08], fixedrange=True),
         shapes=[
             {

@@ -79,8 +79,11 @@ def uniformity(sweep: Sweep, std: float, marks: Sequence[Mark], text: Text) -> g
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         annotations=[
-            _label(10, 0.1, text("the notebook's picture: 1/10 each"), "right", 4),
-            *(_label(mark.std, mark.top, mark.name, "center", -22 if mark.top > 0.5 else 12) for mark in marks),
+            _label(10, 0.1, text("notebook: 1/10"), "right", 4),
+            *(
+                _label(mark.std, mark.top, mark.name, *(("center", -26) if mark.top > 0.5 else ("left", 18)))
+                for mark in marks
+            ),
         ],
     )
 

@@ -73,12 +73,13 @@ sum(p.numel() for p in model.parameters())"""
 SEQUENTIAL = """input_size = 784
 hidden_sizes = [128, 64]
 output_size = 10
-model = nn.Sequential(nn.Linear(input_size, hidden_sizes[0]),
-                      nn.ReLU(),
-                      nn.Linear(hidden_sizes[0], hidden_sizes[1]),
-                      nn.ReLU(),
-                      nn.Linear(hidden_sizes[1], output_size),
-                      nn.Softmax(dim=1))
+model = nn.Sequential(
+    nn.Linear(input_size, hidden_sizes[0]),
+    nn.ReLU(),
+    nn.Linear(hidden_sizes[0], hidden_sizes[1]),
+    nn.ReLU(),
+    nn.Linear(hidden_sizes[1], output_size),
+    nn.Softmax(dim=1))
 print(model)
 print(model[0])
 model[0].weight.shape"""
@@ -166,9 +167,9 @@ CHAPTERS: tuple[Chapter, ...] = (
         "module",
         N_("What does each line of the class do?"),
         N_(
-            "nn.Module keeps track of every layer that is assigned to self; super().__init__() sets that up and must "
-            "come first. Order is free in __init__, but not in forward: there the data flows. The text writes xW + b; "
-            "the layer keeps W as (out, in) in net.hidden.weight and b in net.hidden.bias."
+            "`nn.Module` keeps track of every layer that is assigned to `self`; `super().__init__()` sets that up and "
+            "must come first. Order is free in `__init__`, but not in `forward`: there the data flows. The text writes "
+            "xW + b; the layer keeps W as (out, in) in `net.hidden.weight` and b in `net.hidden.bias`."
         ),
         NETWORK_CLASS,
         1,
@@ -209,10 +210,10 @@ CHAPTERS: tuple[Chapter, ...] = (
             "Without a bend, layer after layer of sums is one sum: W₃(W₂(W₁x)) = (W₃W₂W₁)x. The whole stack is one "
             "matrix of ten rows, however many layers it has."
         ),
-        "a, b, c = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)\n"
+        "a = nn.Linear(784, 128)\nb = nn.Linear(128, 64)\nc = nn.Linear(64, 10)\n"
         "x = images.flatten(start_dim=1)\nW = c.weight @ b.weight @ a.weight\n"
-        "bias = c.bias + c.weight @ (b.bias + b.weight @ a.bias)\nprint(W.shape)\n"
-        "torch.allclose(c(b(a(x))), x @ W.T + bias, atol=1e-4)",
+        "bias = b.bias + b.weight @ a.bias\nbias = c.bias + c.weight @ bias\nprint(W.shape)\n"
+        "by_hand = x @ W.T + bias\ntorch.allclose(c(b(a(x))), by_hand, atol=1e-4)",
         1,
         ("activations", "weights"),
         runs=True,

@@ -61,7 +61,7 @@ def _flatten(at: Sheet) -> tuple[Task, ...]:
                 column=column,
             ),
             (28 * row + column,),
-            at.text("{row} whole rows of 28 come before it, then {column} pixels.", row=row, column=column),
+            at.text("28 · {row} + {column} = {at}: whole rows first.", row=row, column=column, at=28 * row + column),
         ),
     )
 

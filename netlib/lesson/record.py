@@ -13,7 +13,8 @@ from netlib.lesson.task import Answer, Task
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.3rem .5rem;text-align:left}"
-    "tr{break-inside:avoid}a{word-break:break-all}"
+    "tr{break-inside:avoid}td a{white-space:nowrap}p a{overflow-wrap:anywhere}"
+    "@media print{body{margin:0 auto;font-size:12px}a{color:inherit}}"
 )
 
 
@@ -55,7 +56,8 @@ def page_to_print(answers: Sequence[Answered], total: int, link: str, text: Text
     rows = "".join(_row(answer, text) for answer in answers)
     this = escape(text("The network that was open when this page was saved:"))
     return (
-        f'<!doctype html><html lang="{text.language}"><meta charset="utf-8"><title>{heading}</title>'
+        f'<!doctype html><html lang="{text.language}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{heading}</title>'
         f"<style>{_STYLE}</style><h1>{heading}</h1><p>{score}</p><table><tr>{head}</tr>{rows}</table>"
         f'<p>{this} <a href="{escape(link)}">{escape(link)}</a></p></html>'
     )

@@ -99,7 +99,7 @@ TRAPS: tuple[Trap, ...] = (
         "next",
         N_("dataiter.next() no longer exists"),
         "dataiter = iter(trainloader)\nimages, labels = dataiter.next()",
-        N_("An iterator has __next__, and Python's own next calls it. Old tutorials use a method that is gone."),
+        N_("An iterator has `__next__`, and Python's own `next` calls it. Old tutorials use a method that is gone."),
         "dataiter = iter(trainloader)\nimages, labels = next(dataiter)\nprint(images.shape, labels.shape)",
     ),
     Trap(
@@ -118,7 +118,7 @@ TRAPS: tuple[Trap, ...] = (
         "model = Network()\nmodel.fc1.weight",
         N_(
             "The notebook goes on with the model of exercise 3. Whoever skipped it still has the class with hidden "
-            "and output, and attributes have the names that __init__ gave them."
+            "and output, and attributes have the names that `__init__` gave them."
         ),
         "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.fc1 = nn.Linear(784, 128)\n        self.fc2 = nn.Linear(128, 64)\n"

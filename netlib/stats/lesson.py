@@ -135,6 +135,8 @@ def trap_rows(name: str, logits: Array) -> tuple[Array, Array] | None:
     if name == "double_softmax":
         certain = np.eye(10)[:1]
         return np.exp(log_softmax(certain))[0], certain[0]
+    if name == "no_dim":  # with three axes torch takes the first: down the images
+        return np.exp(log_softmax(exact.T).T)[0], right[0]
     return None
 
 

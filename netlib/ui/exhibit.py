@@ -11,6 +11,9 @@ import streamlit as st
 
 from netlib.ui import address
 from netlib import forward, network
+from netlib import stamp as stamps
+from netlib.code.filling import Style
+from netlib.code.forms import Form
 from netlib.digits import Batch
 from netlib.draft import Draft, HiddenLayer
 from netlib.files.load import Weights
@@ -24,11 +27,12 @@ _HELD = "exhibit"
 
 @dataclass(eq=False)
 class Exhibit:
-    """Uploaded weights, and the last trace that was made of them."""
+    """Uploaded weights, and the last trace and the last stamp that were made of them."""
 
     weights: Weights
     _key: Any = None
     _trace: Trace | None = None
+    _stamped: tuple[Any, tuple[Form, ...]] | None = None
 
     def trace(self, setup: Setup, batch: Batch) -> Trace:
         """What the batch does in the network with these weights; kept until activations or digits change."""
@@ -37,6 +41,13 @@ class Exhibit:
             self._trace = forward.run(network.restore(setup.network, self.weights.layers), batch)
             self._key = key
         return self._trace
+
+    def stamp(self, setup: Setup, batch: Batch, style: Style) -> tuple[Form, ...]:
+        """The five spellings with these weights after their run on the batch; kept like the trace."""
+        key = (setup.network.activation, batch.spec, style)
+        if self._stamped is None or self._stamped[0] != key:
+            self._stamped = key, stamps.stamp(setup.network, style, self.trace(setup, batch), loaded=True)
+        return self._stamped[1]
 
 
 def held(setup: Setup) -> Exhibit | None:

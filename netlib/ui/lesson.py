@@ -1,7 +1,7 @@
 """The lesson's own controls: chapters, the one thing to move, exercises, and the page to take home."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -14,11 +14,13 @@ from netlib.lesson.exercises import tasks
 from netlib.lesson.ledger import layer_names, shape_ledger
 from netlib.lesson.record import Answered, answered, page_to_print
 from netlib.lesson.task import Answer, Task
+from netlib.ui.components.turn_keys import turn_keys
 from netlib.ui.shell import PAGES, View
 from netlib.views.lesson import Mover, Scene
+from netlib.words import lesson as words
 
 _ANSWERS = "lesson_answers"
-_GUIDED = "guided"
+_YES = "yes"
 
 
 def chapter() -> Chapter:
@@ -28,12 +30,16 @@ def chapter() -> Chapter:
 
 
 def guided() -> bool:
-    """Whether the visitor is on the guided path."""
-    return bool(st.session_state.get(_GUIDED, False))
+    """Whether the visitor is on the guided path, as the link says."""
+    return address.texts().get(address.GUIDED) == _YES
 
 
 def _go(name: str) -> None:
     st.session_state[address.CHAPTER] = name
+
+
+def _guide(on: bool) -> None:
+    st.session_state[address.GUIDED] = _YES if on else ""
 
 
 def navigate(here: Chapter, text: Text) -> None:
@@ -43,7 +49,10 @@ def navigate(here: Chapter, text: Text) -> None:
     if st.session_state.get("chapter_choice") != here.name:
         st.session_state["chapter_choice"] = here.name
     on_path = guided()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    last = place == len(NAMES) - 1
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    width: Literal["content"] | int = "content" if on_path else 560
+    with row.container(horizontal=True, vertical_alignment="bottom", gap="small", width=width, key="lesson_steps"):
         st.button(
             text("Back"),
             key="chapter_back",
@@ -53,43 +62,54 @@ def navigate(here: Chapter, text: Text) -> None:
             icon=":material/arrow_back:",
             shortcut="PageUp" if on_path else None,
         )
-        st.selectbox(
-            text("Chapter"),
-            NAMES,
-            key="chapter_choice",
-            format_func=lambda name: f"{NAMES.index(name) + 1}. {text(chapter_named(name).title)}",
-            on_change=lambda: _go(st.session_state["chapter_choice"]),
-            label_visibility="collapsed",
-            width=340,
-        )
+        if not on_path:
+            st.selectbox(
+                text("Chapter"),
+                NAMES,
+                key="chapter_choice",
+                format_func=lambda name: f"{NAMES.index(name) + 1}. {text(chapter_named(name).title)}",
+                on_change=lambda: _go(st.session_state["chapter_choice"]),
+                label_visibility="collapsed",
+            )
         st.button(
             text("Next"),
             key="chapter_next",
             on_click=_go,
             args=(following,),
-            disabled=place == len(NAMES) - 1,
-            type="primary",
+            disabled=last,
+            type="secondary" if last else "primary",
             icon=":material/arrow_forward:",
             shortcut="PageDown" if on_path else None,
         )
-        st.toggle(
-            text("The whole lesson in 20 minutes"),
-            key=_GUIDED,
-            persist_state="session",
-            help=text("For a class: no exercises, a clock, and PageDown and PageUp to go on and back."),
-        )
+    # A button, not a toggle: while a toggle has the focus, Streamlit hands PageDown to nobody.
+    guide = text("For a class: no exercises, a clock, and PageDown and PageUp to go on and back.")
+    row.button(
+        text("End of the guided lesson") if on_path else text("The whole lesson in 20 minutes"),
+        key="guide",
+        on_click=_guide,
+        args=(not on_path,),
+        icon=":material/close:" if on_path else ":material/slideshow:",
+        help=None if on_path else guide,
+    )
     if on_path:
-        start = starts_at(here)
-        st.progress(
-            (start + here.minutes) / TOTAL_MINUTES,
-            text(
-                "Chapter {n} of {count}: minutes {start} to {end} of 20.",
-                n=place + 1,
-                count=len(CHAPTERS),
-                start=text.fixed(start, 1 if start % 1 else 0),
-                end=text.fixed(start + here.minutes, 1 if (start + here.minutes) % 1 else 0),
-            ),
-        )
+        with row:
+            turn_keys(on="chapter_next", back="chapter_back")
+            _clock(here, text)
+
+
+def _clock(here: Chapter, text: Text) -> None:
+    start = starts_at(here)
+    end = start + here.minutes
+    st.progress(
+        end / TOTAL_MINUTES,
+        text(
+            "Chapter {n} of {count}: minutes {start} to {end} of 20.",
+            n=NAMES.index(here.name) + 1,
+            count=len(CHAPTERS),
+            start=text.fixed(start, 1 if start % 1 else 0),
+            end=text.fixed(end, 1 if end % 1 else 0),
+        ),
+    )
 
 
 def move(name: str, mover: Mover | None) -> str:
@@ -119,18 +139,20 @@ def move(name: str, mover: Mover | None) -> str:
 
 def code(lead: str, cells: Sequence[tuple[str, str, bool]], text: Text) -> None:
     """What the chapter says, and its code with what it said when it was run."""
-    st.markdown(lead)
+    if lead:
+        st.markdown(lead)
     for source, said, failed in cells:
         st.code(source, language="python", wrap_lines=True)
         if said:
-            st.caption(text("Run here just now; it says:") if not failed else text("Run here just now; it fails:"))
+            st.caption(words.run_here(said, failed, text))
             st.code(said, language=None, wrap_lines=True)
 
 
 def more(here: Chapter, view: View) -> None:
     """Links into the pages that show more, each with this Setup."""
     titles = dict(PAGES)
-    parameters = {**query.write(view.setup), address.LANGUAGE: view.text.language, address.LAYER: view.layer}
+    said = {name: word for name, word in address.texts().items() if name in address.VIEW_FIELDS and word}
+    parameters = {**said, **query.write(view.setup), address.LANGUAGE: view.text.language, address.LAYER: view.layer}
     known = [name for name in here.pages if name in titles]
     if not known:
         return
@@ -206,7 +228,7 @@ def _form(here: Chapter, task: Task, link: str, text: Text) -> None:
         _answers()[here.name, task.name] = answered(here.name, task, answer, link, text)
 
     with st.form(f"form_{here.name}_{task.name}", border=False):
-        st.markdown(f"**{task.question}**")
+        st.markdown(f"**{page.plain(task.question)}**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if task.is_choice:
                 shown = dict(zip(task.options, task.labels or task.options, strict=True))
@@ -226,7 +248,7 @@ def _form(here: Chapter, task: Task, link: str, text: Text) -> None:
                     step=None if task.tolerance or task.truth == (-1.0,) else 1,
                     format=None if not task.tolerance else "%.4g",
                     key=key,
-                    width=130,
+                    width=170,
                 )
             st.form_submit_button(text("Check"), on_click=check, key=f"check_{here.name}_{task.name}")
 
@@ -235,8 +257,8 @@ def _reveal(given: Answered, text: Text) -> None:
     verdict = text("Right.") if given.right else text("Not {given}.", given=given.given)
     icon = ":material/check_circle:" if given.right else ":material/cancel:"
     truth = text("Computed: {truth}.", truth=given.truth)
-    words = page.plain(f"{verdict} {truth} {given.reason}")
-    st.markdown(f"{icon} {words}")
+    said = page.plain(f"{verdict} {truth} {given.reason}")
+    st.markdown(f"{icon} {said}")
 
 
 def progress(view: View, link: str) -> None:
@@ -260,13 +282,18 @@ def progress(view: View, link: str) -> None:
 
 
 def show(here: Chapter, scene: Scene, cells: Sequence[tuple[str, str, bool]], text: Text) -> None:
-    """The scene beside the chapter's words and code; on a phone below it."""
-    pictures, words = st.columns([3, 2], gap="medium")
-    with pictures:
+    """The scene beside the chapter's words and code; on a phone below it.
+
+    Where there is no picture, what went wrong stands on the left and its cure on the right.
+    """
+    left, right = st.columns([3, 2] if len(scene.pictures) > 1 else 2, gap="medium")
+    with left:
         page.row(*scene.pictures)
+        if not scene.pictures:
+            code("", scene.cells[:1], text)
         if scene.why:
             st.markdown(scene.why)
-    with words:
+    with right:
         if here.formula:
             st.latex(here.formula)
-        code(text(here.lead), [*cells, *scene.cells], text)
+        code(text(here.lead), [*cells, *(scene.cells if scene.pictures else scene.cells[1:])], text)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from netlib.ui import address, cached, controls, exhibit, page
+from netlib.ui import address, controls, exhibit, page
 from netlib.activations import ACTIVATIONS
 from netlib.code.filling import Style
 from netlib.code.forms import TITLES, Form, by_name
 from netlib.code.shown import shown
-from netlib.code.spellings import program
+from netlib.code.spellings import WEIGHTS_FILE, program
 from netlib.code.take_home import TakeHome, notebook, script
 from netlib.draft import HiddenLayer, from_setup
 from netlib.files import load, save
@@ -26,9 +26,9 @@ def downloads(view: View, spelling: str, style: Style, forms: tuple[Form, ...]) 
     link = address.link(view.setup, text, view.layer)
 
     def made() -> TakeHome:
-        trace, batch = cached.trace(view.setup), view.batch
+        trace, batch = view.trace, view.batch
         return TakeHome(
-            program(view.setup.network, spelling, style, view.layer, text),
+            program(view.setup.network, spelling, style, view.layer, text, loaded=view.exhibit is not None),
             shown(trace, view.image, by_name(forms, spelling).difference),
             tuple(layer.name for layer in trace.layers),
             batch.pixels,
@@ -36,23 +36,24 @@ def downloads(view: View, spelling: str, style: Style, forms: tuple[Form, ...]) 
             link,
         )
 
-    st.markdown(words.asserted(text) + " " + text("The spelling is {spelling}.", spelling=f"`{TITLES[spelling]}`"))
+    asserted = words.asserted(text) if view.exhibit is None else words.asserted_with_a_file(WEIGHTS_FILE, text)
+    st.markdown(asserted + " " + text("The spelling is {spelling}.", spelling=f"`{TITLES[spelling]}`"))
     with st.container(horizontal=True):
         _button(text("Script (.py)"), "network.py", lambda: script(made(), text), "text/x-python")
         _button(text("Notebook (.ipynb)"), "network.ipynb", lambda: notebook(made(), text), "application/x-ipynb+json")
     st.markdown(text("The weights themselves: `state_dict` with the keys `fc1.weight`, `fc1.bias`, …"))
-    if view.exhibit is not None:
-        st.caption(words.only_architecture(text))
     trace = view.trace
     with st.container(horizontal=True):
-        _button("safetensors", "weights.safetensors", lambda: save.safetensors_file(trace))
+        _button("safetensors", WEIGHTS_FILE.removeprefix("layerscope-"), lambda: save.safetensors_file(trace))
         _button("state_dict (.pt)", "weights.pt", lambda: save.state_dict_file(trace))
         if save.onnx_available():
             _button("ONNX", "network.onnx", lambda: save.onnx_file(trace))
-        _button(text("Setup (.json)"), "setup.json", lambda: save.setup_file(view.setup), "application/json")
-        page.csv(layer_table(trace), text, name="layers")
     if not save.onnx_available():
         st.caption(text("ONNX is an optional extra of this server: `pip install -r requirements-onnx.txt`."))
+    st.markdown(text("The Setup, which opens here again, and the table of layers:"))
+    with st.container(horizontal=True):
+        _button(text("Setup (.json)"), "setup.json", lambda: save.setup_file(view.setup), "application/json")
+        page.csv(layer_table(trace), text, name="layers")
 
 
 def bring_back(view: View) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from netlib.code.forms import TITLES, Form
+from netlib.code.forms import MARK, TITLES, Form
 from netlib.code.spellings import SPELLINGS, layer_names, state_key
 from netlib.figures.code import differences
 from netlib.i18n import Text
@@ -19,7 +19,7 @@ def stamp(forms: Sequence[Form], text: Text) -> Picture:
     """How far the spellings are from the numbers shown."""
     return Picture(
         "stamp",
-        text("How far is each spelling from the numbers shown?"),
+        text("How far from the numbers shown?"),
         differences(forms, text),
         words.stamp_alt(forms, text),
         words.stamp_note(text),
@@ -54,7 +54,7 @@ def names(spec: NetworkSpec, looked_at: str) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "looked at": "◀" if layer.name == looked_at else "",
+                "looked at": MARK if layer.name == looked_at else "",
                 "layer": layer.name,
                 "shape": f"({layer.fan_out}, {layer.fan_in})",
                 **{TITLES[spelling]: state_key(spelling, called[spelling][layer.index]) for spelling in SPELLINGS},
@@ -64,14 +64,15 @@ def names(spec: NetworkSpec, looked_at: str) -> pd.DataFrame:
     )
 
 
-def keys(form: Form, spec: NetworkSpec, looked_at: str, text: Text) -> str:
+def keys(form: Form, spec: NetworkSpec, looked_at: str) -> str:
     """The keys of a spelling's `state_dict` with their shapes, the layer looked at marked."""
     called = layer_names(spec, form.name)
+    width = max(map(len, form.keys), default=0)
     lines = []
     for key in form.keys:
         name, _, part = key.rpartition(".")
         layer = spec.layers[called.index(name)]
         shape = f"({layer.fan_out}, {layer.fan_in})" if part == "weight" else f"({layer.fan_out},)"
-        mark = f"  # <- {words.looked_at(layer.name, text)}" if layer.name == looked_at else ""
-        lines.append(f"{key:<16} {shape}{mark}")
+        mark = f"  {MARK}" if layer.name == looked_at else ""
+        lines.append(f"{key:<{width}}  {shape}{mark}")
     return "\n".join(lines)

@@ -86,7 +86,7 @@ def _softmax(at: LookedAt, choice: str) -> Scene:
         answer = words.softmax(result, text)
     made = -1 if choice == "flat" else result.dim
     shown = figures.axis_sums(values, result.row_sums, result.column_sums, made, text)
-    question = text("What do the rows and columns of the {n} × 10 table add up to?", n=images)
+    question = text("What do the {n} rows and 10 columns add up to?", n=str(images))
     return Scene(answer, (Picture("axis_sums", question, shown, answer),), cells)
 
 
@@ -268,7 +268,8 @@ def _traps(at: LookedAt, choice: str) -> Scene:
     pictures: tuple[Picture, ...] = ()
     if rows is not None:
         shown = figures.paired_bars(*rows, (text("the trap"), text("the cure")), text)
-        pictures = (Picture("trap", text("What do the numbers say?"), shown, answer),)
+        note = words.guessed_axis(text) if choice == "no_dim" else ""
+        pictures = (Picture("trap", text("What do the numbers say?"), shown, answer, note),)
     elif choice in stats.TRAP_SHAPES:
         axes = [
             (f"{name}[{i}]" if len(shape) > 1 else name, length)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from netlib.code.forms import ADDMM, Form, by_name
+from netlib.code.forms import ADDMM, MARK, Form, by_name
 from netlib.draft import Draft
 from netlib.i18n import N_, Text
 from netlib.presets import chosen
@@ -28,6 +28,15 @@ _STYLE_NOTES = {
         "forward pass keeps no graph; `model(x)` also runs hooks. The numbers are the same."
     ),
 }
+_TENSORS_NOTES = {
+    "notebook": N_("A method that ends in `_`, such as `W1.normal_()`, writes over the tensor in place."),
+    "modern": N_("`torch.nn.init` has each scheme by its name and fills bare tensors too. The numbers are the same."),
+}
+_LOADED_TENSORS = N_("The file keeps W as (out, in); `.T` turns it over for x @ W + b.")
+_LOADED_MODERN = N_(
+    "`copy_` under `torch.no_grad()` writes your numbers over the weights; `model(x)` also runs hooks. The numbers are "
+    "the same."
+)
 _SPELLING_NOTES = {
     "tensors": N_("Tensors alone, as in exercise 1: the weights are variables, the layers are lines."),
     "module": N_(
@@ -97,9 +106,11 @@ def style(name: str, text: Text) -> str:
     return text(_STYLES[name])
 
 
-def style_note(name: str, text: Text) -> str:
-    """What a style is."""
-    return text(_STYLE_NOTES[name])
+def style_note(name: str, spelling: str, text: Text, *, loaded: bool = False) -> str:
+    """What a style is in a spelling; `loaded`: in code that reads its weights from a file."""
+    if spelling == "tensors":
+        return text(_LOADED_TENSORS if loaded else _TENSORS_NOTES[name])
+    return text(_LOADED_MODERN if loaded and name == "modern" else _STYLE_NOTES[name])
 
 
 def spelling_note(name: str, text: Text) -> str:
@@ -108,8 +119,8 @@ def spelling_note(name: str, text: Text) -> str:
 
 
 def looked_at(name: str, text: Text) -> str:
-    """The mark beside the layer looked at."""
-    return text("{name}, looked at", name=name)
+    """What the mark in the printed model and among the keys says."""
+    return text("{mark} marks the layer looked at: {name}.", mark=MARK, name=name)
 
 
 def asserted(text: Text) -> str:
@@ -121,10 +132,12 @@ def asserted(text: Text) -> str:
     )
 
 
-def only_architecture(text: Text) -> str:
-    """Under an Exhibit: what the code does not carry."""
+def asserted_with_a_file(file: str, text: Text) -> str:
+    """What they do with a visitor's own weights, which are too many to stand in them."""
     return text(
-        "The code starts from the seed: it has this network's sizes, not the uploaded weights. They are in the files."
+        "Both carry this batch and read your weights from {file}: save it below, beside them. They assert the numbers "
+        "shown here: mean and std of each layer's weights, the ten probabilities, the mean top probability.",
+        file=f"`{file}`",
     )
 
 

@@ -289,12 +289,32 @@ def names(repeated: bool, parts: int, text: Text) -> str:
     return text("Each name is its own: all {parts} parts are there, by index and by name.", parts=parts)
 
 
+def warned(said: str) -> bool:
+    """Whether the last line that a cell said is a warning: the cell ran to its end."""
+    last = said.splitlines()[-1] if said else ""
+    return last.partition(":")[0].endswith("Warning")
+
+
+def run_here(said: str, failed: bool, text: Text) -> str:
+    """What stands between a cell and what it said."""
+    if warned(said):
+        return text("Run here just now; it warns:")
+    return text("Run here just now; it fails:") if failed else text("Run here just now; it says:")
+
+
 def trap(title: str, said: str, failed: bool, text: Text) -> str:
     """What the trap's code said."""
     last = said.splitlines()[-1] if said else ""
+    if warned(said):
+        return text("{title}. The cell runs and warns: {said}.", title=title, said=f"`{last.rstrip('.')}`")
     if failed:
         return text("{title}. The cell fails: {said}.", title=title, said=f"`{last.rstrip('.')}`")
     return text("{title}. Nothing is raised, and the result is wrong: {said}.", title=title, said=f"`{last}`")
+
+
+def guessed_axis(text: Text) -> str:
+    """What the picture of the trap with no dim shows."""
+    return text("Image 0 of a batch (64, 1, 10): without dim torch takes axis 0 and adds up over the images.")
 
 
 def learning(losses: Array, rate: float, text: Text) -> str:

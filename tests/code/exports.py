@@ -42,10 +42,10 @@ def write(folder, name, setup, language="en"):
     return place
 
 
-def take_home(setup, spelling, style, apart, trace, batch, text, looked_at="output"):
+def take_home(setup, spelling, style, apart, trace, batch, text, looked_at="output", loaded=False):
     """What a script is made of."""
     return TakeHome(
-        program(setup.network, spelling, style, looked_at, text),
+        program(setup.network, spelling, style, looked_at, text, loaded=loaded),
         shown(trace, setup.batch.image, apart),
         tuple(layer.name for layer in trace.layers),
         batch.pixels,

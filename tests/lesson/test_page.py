@@ -1,10 +1,12 @@
 """The Notebook page through Streamlit: every row and trap on the screen, exercises, the guided path, the page to keep."""
 
+import re
+
 import pytest
 
 from netlib import query
-from netlib.i18n import LANGUAGES
-from netlib.lesson.chapters import NAMES
+from netlib.i18n import LANGUAGES, translator
+from netlib.lesson.chapters import CHAPTERS, NAMES
 from netlib.lesson.traps import TRAPS
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
 from tests.test_pages import all_words, assert_drawn, charts, visit
@@ -97,13 +99,33 @@ def test_next_and_back_write_the_chapter_into_the_link():
 def test_the_guided_path_has_a_clock_and_keys_and_no_exercises():
     app = visit("notebook", {"chapter": "flatten", "lang": "en"})
     assert app.button(key="check_flatten_flat")
-    app.toggle(key="guided").set_value(True).run()
+    app.button(key="guide").click().run()
     assert not [button for button in app.button if str(button.key).startswith("check_")]
     assert app.button(key="chapter_next").proto.shortcut == "pagedown"
     assert app.button(key="chapter_back").proto.shortcut == "pageup"
     app.button(key="chapter_next").click().run()
-    assert app.toggle(key="guided").value
+    assert app.session_state["guided"] == "yes"
     assert app.session_state["chapter"] == "tensors"
+    app.button(key="guide").click().run()
+    assert app.session_state["guided"] == ""
+    assert app.button(key="check_tensors_out")
+
+
+def test_a_link_opens_the_guided_path():
+    app = visit("notebook", {"chapter": "softmax", "guided": "yes", "lang": "en"})
+    assert app.button(key="chapter_next").proto.shortcut == "pagedown"
+    assert not [button for button in app.button if str(button.key).startswith("check_")]
+    assert any("guided=yes" in block.value for block in app.code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_underscores_are_not_taken_for_bold_letters(language):
+    """What Markdown shows of `__init__` outside of code is a bold init, which is no name of Python's."""
+    text = translator(language)
+    shown = [text(chapter.lead) for chapter in CHAPTERS] + [text(trap.why) for trap in TRAPS]
+    assert all("__" not in re.sub("`[^`]*`", "", words) for words in shown)
+    app = visit("notebook", {"chapter": "module", "lang": language})
+    assert [block.value for block in app.markdown if r"\_\_init\_\_" in block.value]
 
 
 def test_an_exercise_is_answered_before_the_truth_is_shown():

@@ -11,7 +11,8 @@ from tests.soundness.source import TREES, calls
 
 FOLDER = ROOT / "netlib" / "ui" / "components"
 SCRIPTS = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
-FACES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+SHOWS_NOTHING = {"turn_keys"}  # keys that press buttons: tests/e2e/test_guided.py
+FACES = sorted({path.stem for path in FOLDER.glob("*.py")} - {"__init__"} - SHOWS_NOTHING)
 
 # Everything that makes markup, code or a request of a text.
 SINKS = (

@@ -120,5 +120,10 @@ def test_the_numbers_of_the_traps_that_deceive():
     wrong, right = trap_rows("double_softmax", logits)
     assert wrong.max() == pytest.approx(math.e / (math.e + 9))
     assert right.max() == 1
+    wrong, right = trap_rows("no_dim", logits)
+    three_axes = torch.tensor(logits).double().view(-1, 1, 10)
+    with pytest.warns(UserWarning, match="Implicit dimension"):
+        assert wrong == pytest.approx(torch.nn.functional.softmax(three_axes)[0, 0].numpy())
+    assert right == pytest.approx(three_axes.softmax(dim=2)[0, 0].numpy())
     assert trap_rows("column", logits) is None
     assert set(TRAP_SHAPES) & {"square", "ones", "overflow", "double_softmax"} == set()

@@ -78,6 +78,22 @@ def test_another_visitor_sees_nothing_of_it():
     assert banner(visit("home", hidden="40-20")) == []
 
 
+@pytest.mark.parametrize("style", ["notebook", "modern"])
+def test_the_code_page_spells_them_and_its_numbers_are_theirs(style):
+    app = holding("code", hidden="40-20", seed="1", lang="en")
+    app.session_state["style"] = style
+    app.run()
+    shown = "\n".join(block.value for block in app.code)
+    assert 'load_file("layerscope-weights.safetensors")' in shown
+    assert "generator" not in shown
+    weight = TRACE.layer("fc1").weight.astype("float64")
+    values = [metric.value for metric in app.metric]
+    assert values[2] == netlib.i18n.translator("en").number(weight.std(ddof=1))
+    assert "the same bits" in app.markdown[[block.value for block in app.markdown].index(banner(app)[0]) + 1].value
+    app.button(key="exhibit_back").click().run()
+    assert "load_file" not in "\n".join(block.value for block in app.code)
+
+
 class TestBringBack:
     """The tab of the Code page, with a file as a visitor gives it."""
 

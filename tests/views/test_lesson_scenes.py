@@ -22,7 +22,7 @@ SETUPS = {
     "all zero": Setup(NetworkSpec((32, 16), "relu", "zeros", "zeros")),
     "huge": Setup(NetworkSpec((64,) * 6, "identity", Init("normal", std=100.0))),
 }
-WITHOUT_PICTURE = {"next", "no_fc1", "no_dim"}
+WITHOUT_PICTURE = {"next", "no_fc1"}
 
 
 def values(made):

@@ -44,9 +44,16 @@ def test_the_alt_names_the_largest_difference(tensors, language):
 def test_every_spelling_and_style_is_explained(language):
     text = translator(language)
     assert len({words.spelling_note(name, text) for name in SPELLINGS}) == len(SPELLINGS)
-    assert len({words.style_note(name, text) for name in STYLES} | {words.style(name, text) for name in STYLES}) == 4
+    assert len({words.style(name, text) for name in STYLES}) == 2
+    notes = {
+        words.style_note(name, spelling, text, loaded=loaded)
+        for name in STYLES
+        for spelling in SPELLINGS
+        for loaded in (False, True)
+    }
+    assert len(notes) == 6  # tensors have neither .data nor a model, and a file is not drawn
     assert words.asserted(text)
-    assert words.only_architecture(text)
+    assert "`a.safetensors`" in words.asserted_with_a_file("a.safetensors", text)
     assert words.stamp_note(text)
     assert "fc2" in words.looked_at("fc2", text)
     assert set(words.columns(text)) == {"layer", "shape", "looked at"}

@@ -54,11 +54,20 @@ def test_symmetry(different, moved, said):
     assert said in words.symmetry("constant", np.array(different), moved, en)
 
 
+RAN = (("1", False), ("TypeError: no", True), ("1\nUserWarning: yes", True))
+
+
 def test_names_and_traps_and_learning():
     assert "4 parts are left" in words.names(True, 4, en)
     assert "all 6 parts" in words.names(False, 6, en)
     assert "The cell fails: `boom`" in words.trap("T", "x\nboom.", True, en)
     assert "Nothing is raised" in words.trap("T", "tensor([1.])", False, en)
+    assert "runs and warns" in words.trap("T", "x\nUserWarning: say it.", True, en)
+    assert [words.run_here(said, failed, en).rpartition(" ")[2] for said, failed in RAN] == [
+        "says:",
+        "fails:",
+        "warns:",
+    ]
     assert "overflows" in words.learning(np.array([]), 0.1, en)
     assert "from 2.300 to 1.500 in 1 steps" in words.learning(np.array([2.3, 1.5]), 0.1, en)
 
