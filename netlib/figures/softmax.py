@@ -18,6 +18,8 @@ _NUMBERS = 0.085
 _GAP = 0.012
 _LAST = 9.5
 _FOOT = 10.2
+_FOOT_ROOM = 0.018
+_ACROSS = 6
 _ROWS = [10.7, -0.5]
 _SMALL_FONT = 12
 
@@ -55,7 +57,8 @@ def softmax_panels(steps: SoftmaxSteps, label: int, text: Text, *, height: int =
     traces: list[theme.Trace] = []
     axes: dict[str, Any] = {}
     shapes = [_band(label), _tenth(str(len(panels)))]
-    notes = [_class_note(digit, digit == label) for digit in _CLASSES]
+    notes = [(0.02, float(digit), f"<b>{digit}</b>" if digit == label else str(digit)) for digit in _CLASSES]
+    headings = []
     for index, panel in enumerate(panels):
         number = "" if index == 0 else str(index + 1)
         start, end = _FIRST + index * width, _FIRST + (index + 1) * width
@@ -63,18 +66,22 @@ def softmax_panels(steps: SoftmaxSteps, label: int, text: Text, *, height: int =
         axes[f"xaxis{number}"] = _value_axis(panel, number, start + _NUMBERS, end - _GAP)
         axes[f"yaxis{number}"] = _number_axis(panel, number, text)
         shapes.append(_zero(number))
-        notes.append(_heading(panel, (start + end - _GAP) / 2))
+        headings.append(_heading(panel, (start + end - _GAP) / 2))
         if panel.foot:
-            notes.append(_foot_note(panel.foot[1], start + _NUMBERS))
+            notes.append((start + _NUMBERS + _FOOT_ROOM, _FOOT, panel.foot[1]))
             shapes.append(_line(start, end - _GAP))
     if steps.temperature != 1:
         traces.append(_own_ticks(steps.own, str(len(panels)), text))
+    # These words have axes of their own, across the whole width: one trace is quicker to draw than an annotation each.
+    traces.append(theme.words(notes, size=_SMALL_FONT + 1, xaxis=f"x{_ACROSS}", yaxis=f"y{_ACROSS}"))
+    axes[f"xaxis{_ACROSS}"] = theme.hidden_axis(range=[0, 1], anchor=f"y{_ACROSS}")
+    axes[f"yaxis{_ACROSS}"] = theme.hidden_axis(range=_ROWS, anchor=f"x{_ACROSS}")
     return theme.figure(
         traces,
         text,
         height=height,
         **axes,
-        annotations=notes,
+        annotations=headings,
         shapes=shapes,
         bargap=0.3,
         margin={"l": 0, "r": 0, "t": 64, "b": 22},  # the mode bar has its place above the headings
@@ -195,6 +202,7 @@ def _value_axis(panel: _Panel, number: str, start: float, end: float) -> dict[st
         "ticktext": list(panel.ticks.values()),
         "tickangle": 0,
         "tickfont": {"size": _SMALL_FONT},
+        "automargin": False,
     }
 
 
@@ -212,6 +220,7 @@ def _number_axis(panel: _Panel, number: str, text: Text) -> dict[str, Any]:
         "tickvals": [*_CLASSES, _FOOT] if panel.foot else _CLASSES,
         "ticktext": [*numbers, f"<b>{panel.foot[0]}</b>"] if panel.foot else numbers,
         "tickfont": {"size": _SMALL_FONT + 1},
+        "automargin": False,
     }
 
 
@@ -226,17 +235,6 @@ def _heading(panel: _Panel, x: float) -> dict[str, Any]:
         "showarrow": False,
         "text": f"<b>{panel.name}</b><br>{panel.formula}",
         "font": {"size": _SMALL_FONT + 1},
-    }
-
-
-def _class_note(digit: int, is_true: bool) -> dict[str, Any]:
-    return {
-        "x": 0.008,
-        "y": digit,
-        "xref": "paper",
-        "xanchor": "left",
-        "showarrow": False,
-        "text": f"<b>{digit}</b>" if is_true else str(digit),
     }
 
 
@@ -265,10 +263,6 @@ def _tenth(number: str) -> dict[str, Any]:
 def _upright(number: str, x: float, line: dict[str, Any]) -> dict[str, Any]:
     ends = {"x0": x, "x1": x, "y0": _LAST, "y1": _ROWS[1]}
     return {"type": "line", "xref": f"x{number}", "yref": f"y{number}", **ends, "line": line}
-
-
-def _foot_note(words: str, x: float) -> dict[str, Any]:
-    return {"x": x, "xshift": 4, "y": _FOOT, "xref": "paper", "xanchor": "left", "showarrow": False, "text": words}
 
 
 def _line(start: float, end: float) -> dict[str, Any]:

@@ -51,8 +51,11 @@ def row(*pictures: Picture, widths: Sequence[int] | None = None) -> None:
     """Pictures side by side, on a phone one below the other; `widths` are their relative widths."""
     if not pictures:
         return
-    for column, shown in zip(st.columns(widths or len(pictures)), pictures, strict=True):
-        with column:
+    columns = st.columns(widths or len(pictures))
+    # The widest first: it is what is waited for, and the browser draws one chart after the other.
+    for place in sorted(range(len(pictures)), key=lambda place: -(widths[place] if widths else 1)):
+        shown = pictures[place]
+        with columns[place]:
             picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note)
 
 

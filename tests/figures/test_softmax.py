@@ -112,7 +112,11 @@ def test_the_true_digits_row_is_marked(label):
     _, figure = drawn("usual", label=label)
     band = figure.layout.shapes[0]
     assert (band.y0, band.y1) == (label - 0.5, label + 0.5)
-    assert [note.text for note in figure.layout.annotations if note.text == f"<b>{label}</b>"]
+    words = figure.data[-1]
+    assert words.mode == "text"
+    assert [(y, said) for y, said in zip(words.y, words.text, strict=True) if said.startswith("<b>")] == [
+        (label, f"<b>{label}</b>")
+    ]
 
 
 def test_the_digit_stands_at_the_top_of_its_place():
@@ -124,7 +128,7 @@ def test_the_digit_stands_at_the_top_of_its_place():
 
 
 def test_the_networks_own_probabilities_are_marked_where_the_temperature_is_another():
-    assert len(drawn("usual")[1].data) == 5
+    assert len(drawn("usual")[1].data) == 6  # five columns and the words
     for temperature in (0.1, 10.0):
         steps, figure = drawn("usual", temperature)
         np.testing.assert_array_equal(figure.data[5].x, softmax_steps(steps.logits).probabilities)
