@@ -184,26 +184,19 @@ def ridges(shown: Distributions, looked_at: str, text: Text, *, height: int = th
             fixedrange=True,
         ),
         annotations=notes,
-        bargap=0,
-        barmode="overlay",
+        hovermode="closest",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
 
 def _ridge(ridge: Ridge, shown: Distributions, row: int, color: str, number: str, text: Text) -> theme.Trace:
-    left, right = shown.edges[:-1], shown.edges[1:]
     tallest = float(ridge.shares.max()) or 1.0
     values = shown.scale.value(shown.edges)
+    about = np.stack([ridge.shares, values[:-1], values[1:]], 1)
+    heights = ridge.shares / tallest * _RIDGE
     return {
-        "type": "bar",
-        "x0": float(left[0] + right[0]) / 2,
-        "dx": float(right[0] - left[0]),
-        "width": float(right[0] - left[0]),
-        "base": -row,
-        "y": theme.short(ridge.shares / tallest * _RIDGE),
+        **theme.outline(shown.edges, heights, theme.rgba(color, 0.75), about, base=-row),
         "xaxis": f"x{number}",
-        "marker": {"color": theme.rgba(color, 0.75), "line": {"width": 0}},
-        "customdata": theme.short(np.stack([ridge.shares, values[:-1], values[1:]], 1)),
         "hovertemplate": ridge.name
         + ": "
         + text("%{customdata[0]:.2%} between %{customdata[1]:.4g} and %{customdata[2]:.4g}")

@@ -31,7 +31,7 @@ def curve_panels(drawn: Curve, binned: Binned, text: Text, *, height: int = them
     traces = [
         _line(drawn.z, drawn.value, theme.SIZE, "f(%{x:.4g}) = %{y:.4g}", yaxis="y2"),
         _line(drawn.z, drawn.slope, theme.POSITIVE, text("slope at %{x:.4g}: %{y:.4g}"), yaxis="y3"),
-        _bars(binned, text),
+        _histogram(binned, text),
     ]
     value = {"color": theme.SIZE, "size": _LABEL}
     slope = {"color": theme.POSITIVE, "size": _LABEL}
@@ -58,7 +58,7 @@ def curve_panels(drawn: Curve, binned: Binned, text: Text, *, height: int = them
             title_font=slope,
         ),
         shapes=_zones(drawn.zones),
-        bargap=0,
+        hovermode="closest",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
@@ -80,13 +80,13 @@ def softmax_panels(
         "hovertemplate": text("logit %{x:.4g}: probability %{y:.4g}") + "<extra></extra>",
     }
     return theme.figure(
-        [points, _bars(binned, text)],
+        [points, _histogram(binned, text)],
         text,
         height=height,
         xaxis=_z_axis([float(binned.edges[0]), float(binned.edges[-1])], text),
         yaxis=theme.axis(text("share"), domain=_LOWER, rangemode="tozero", fixedrange=True, nticks=4, tickformat=".0%"),
         yaxis2=theme.axis(text("probability"), domain=_UPPER, rangemode="tozero", fixedrange=True, nticks=5),
-        bargap=0,
+        hovermode="closest",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
@@ -175,16 +175,12 @@ def _line(x: Array, y: Array, color: str, hover: str, **on: str) -> theme.Trace:
     }
 
 
-def _bars(binned: Binned, text: Text) -> theme.Trace:
-    left, right = binned.edges[:-1], binned.edges[1:]
+def _histogram(binned: Binned, text: Text) -> theme.Trace:
+    about = np.stack([binned.edges[:-1], binned.edges[1:], binned.shares], 1)
     return {
-        "type": "bar",
-        "x": theme.short((left + right) / 2),
-        "width": float(right[0] - left[0]),
-        "y": theme.short(binned.shares),
-        "customdata": theme.short(np.stack([left, right], 1)),
-        "marker": {"color": theme.rgba(theme.SIZE, 0.6), "line": {"width": 0}},
-        "hovertemplate": text("%{y:.2%} between %{customdata[0]:.4g} and %{customdata[1]:.4g}") + "<extra></extra>",
+        **theme.outline(binned.edges, binned.shares, theme.rgba(theme.SIZE, 0.6), about),
+        "hovertemplate": text("%{customdata[2]:.2%} between %{customdata[0]:.4g} and %{customdata[1]:.4g}")
+        + "<extra></extra>",
     }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from netlib.figures import theme
-from netlib.figures.weights import bars, curve, level, note, with_margin
+from netlib.figures.weights import curve, level, measured_density, note, with_margin
 from netlib.i18n import Text
 from netlib.stats.spectrum import SpectralLaw
 from netlib.stats.weights import Histogram
@@ -53,10 +53,10 @@ def spectrum(values: Array, law: SpectralLaw, color: str, text: Text, *, height:
     none = np.empty(0)
     theory = curve(*law.density(), text("theory: density %{y:.4g} at %{x:.4g}"))
     return theme.figure(
-        [bars(Histogram(edges, density, None, 0.0, none, none), color, text), theory],
+        [measured_density(Histogram(edges, density, None, 0.0, none, none), color, text), theory],
         text,
         height=height,
         xaxis=theme.axis(text("singular value"), range=with_margin(low, high), fixedrange=True),
         yaxis=theme.axis(text("density (share per unit)"), rangemode="tozero", fixedrange=True),
-        bargap=0,
+        hovermode="closest",
     )

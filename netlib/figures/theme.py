@@ -113,6 +113,24 @@ def figure(traces: Sequence[Trace], text: Text, *, height: int = MIDDLE, **layou
     )
 
 
+def outline(edges: Array, heights: Array, color: str, about: Array, *, base: float = 0.0) -> Trace:
+    """A histogram as one closed outline: edges (n + 1), heights (n) above `base`; `about` (n, k) is its customdata.
+
+    A bar for each bin takes a browser twice as long to draw.
+    """
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"width": 0, "shape": "hv"},
+        "fill": "toself",
+        "fillcolor": color,
+        "hoveron": "points",
+        "x": short(np.concatenate([edges[:1], edges])),
+        "y": short(np.concatenate([[0.0], heights, [0.0]]) + base),
+        "customdata": short(np.concatenate([about[:1], about, about[-1:]])),
+    }
+
+
 def words(places: Sequence[tuple[float, float, str]], *, size: int, **options: Any) -> Trace:
     """Words at (x, y) of a picture's own axes, centred: one trace, quicker than as many annotations."""
     x, y, written = zip(*places, strict=True) if places else ((), (), ())

@@ -5,6 +5,7 @@ numbers. 17 steps of colour keep them below 92 kB; more would hardly be seen and
 send.
 """
 
+import functools
 import io
 import math
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ _LABEL = 16
 _FONT_SIZE = 11
 _LEGEND = 34
 _LEGEND_WIDTH = 220
+_EFFORT = 4  # of zlib: on noise a third of the time of its default 6, for 3 % more bytes
 _SUBSTITUTES = str.maketrans("−\u00a0⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "- -0123456789")
 
 
@@ -79,11 +81,16 @@ def _scale(count: int) -> int:
 def _write(canvas: Array, words: Sequence[tuple[int, int, str, str]]) -> None:
     """Writes (x, y, text, anchor) into the picture in the palette's ink, in place."""
     mask = Image.new("L", (canvas.shape[1], canvas.shape[0]))
-    pen, font = ImageDraw.Draw(mask), ImageFont.load_default(_FONT_SIZE)
+    pen, font = ImageDraw.Draw(mask), _font()
     for x, y, word, anchor in words:
         pen.text((x, y), _writable(word), fill=255, font=font, anchor=anchor)
     ink = np.rint(np.asarray(mask) / 255 * _INK_STEPS).astype(np.uint8)
     np.copyto(canvas, 2 * _STEPS + ink, where=ink > 0)
+
+
+@functools.cache  # it is decoded anew at each call, and that takes longer than writing with it
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(_FONT_SIZE)
 
 
 def _writable(word: str) -> str:
@@ -98,5 +105,5 @@ def _png(canvas: Array) -> bytes:
     picture = Image.frombytes("P", (canvas.shape[1], canvas.shape[0]), canvas.tobytes())
     picture.putpalette(b"".join(bytes.fromhex(color[1:]) for color in colors))
     file = io.BytesIO()
-    picture.save(file, "PNG", transparency=bytes(np.rint(alphas * 255).astype(np.uint8)))
+    picture.save(file, "PNG", transparency=bytes(np.rint(alphas * 255).astype(np.uint8)), compress_level=_EFFORT)
     return file.getvalue()

@@ -28,7 +28,7 @@ def histogram(
     """
     only_spike = hist.spike_share == 1
     top = 1.0 if only_spike else float(max(hist.density.max(), hist.curve.max(initial=0.0)))
-    traces: list[theme.Trace] = [] if only_spike else [bars(hist, color, text)]
+    traces: list[theme.Trace] = [] if only_spike else [measured_density(hist, color, text)]
     notes = []
     if hist.curve.size:
         traces.append(curve(hist.curve_x, hist.curve, text("theory: density %{y:.4g} at %{x:.4g}")))
@@ -44,7 +44,7 @@ def histogram(
         height=height,
         xaxis=theme.axis(what, range=with_margin(hist.edges[0], hist.edges[-1]), fixedrange=True),
         yaxis=theme.axis(title, range=[0, 1.25 * top], fixedrange=True),
-        bargap=0,
+        hovermode="closest",
         annotations=notes,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
@@ -56,17 +56,11 @@ def with_margin(low: float, high: float) -> list[float]:
     return [float(low - room), float(high + room)]
 
 
-def bars(hist: Histogram, color: str, text: Text) -> theme.Trace:
+def measured_density(hist: Histogram, color: str, text: Text) -> theme.Trace:
     """The measured density; hovering tells the share of each bin."""
-    left, right = hist.edges[:-1], hist.edges[1:]
+    about = np.stack([hist.edges[:-1], hist.edges[1:], hist.density * hist.bin_width], 1)
     return {
-        "type": "bar",
-        "x0": float(left[0] + right[0]) / 2,
-        "dx": hist.bin_width,
-        "y": _short(hist.density),
-        "width": hist.bin_width,
-        "customdata": _short(np.stack([left, right, hist.density * hist.bin_width], 1)),
-        "marker": {"color": theme.rgba(color, 0.55), "line": {"width": 0}},
+        **theme.outline(hist.edges, hist.density, theme.rgba(color, 0.55), about),
         "hovertemplate": text("measured: %{customdata[2]:.2%} between %{customdata[0]:.4g} and %{customdata[1]:.4g}")
         + "<extra></extra>",
     }

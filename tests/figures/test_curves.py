@@ -40,7 +40,7 @@ def test_the_bars_beneath_are_the_layers_own_pre_activations():
     layer = TRACES["the notebook's"].layers[0]
     drawn, binned = panels_of(layer, translator("en"))
     counts, _ = np.histogram(layer.before, binned.edges)
-    np.testing.assert_allclose(drawn.data[2].y, counts / layer.before.size, atol=1.01 / layer.before.size)
+    np.testing.assert_allclose(drawn.data[2].y[1:-1], counts / layer.before.size, atol=1.01 / layer.before.size)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -72,3 +72,27 @@ def test_rgba_writes_a_colour_with_its_opacity():
     assert theme.rgba("#0a141e", 0.5) == "rgba(10,20,30,0.5)"
     assert theme.sign_color(-1) == theme.NEGATIVE
     assert theme.sign_color(1) == theme.POSITIVE
+
+
+def test_an_outline_has_the_histograms_heights_between_its_edges():
+    edges, heights = np.array([0.0, 1.0, 3.0, 4.0]), np.array([2.0, 0.0, 1.0])
+    outline = theme.outline(edges, heights, "#123456", heights[:, None], base=-5)
+    go.Figure([outline])
+    assert outline["line"]["shape"] == "hv"  # each height holds from its edge to the next
+    assert list(outline["x"]) == [0, 0, 1, 3, 4]
+    assert list(outline["y"]) == [-5, -3, -5, -4, -5]
+    assert [row[0] for row in outline["customdata"]] == [2, 2, 0, 1, 1]
+
+
+def test_words_are_one_trace_that_nothing_hovers():
+    words = theme.words([(0, 1, "a"), (2, 3, "b")], size=12)
+    go.Figure([words])
+    assert (words["x"], words["y"], words["text"]) == ([0, 2], [1, 3], ["a", "b"])
+    assert words["hoverinfo"] == "skip"
+    go.Figure([theme.words([], size=12)])
+
+
+def test_no_label_is_measured_to_see_whether_it_ends_on_the_picture():
+    drawn = theme.figure([], translator("en"), xaxis=theme.axis("x"), yaxis2={"ticklabeloverflow": "hide past div"})
+    assert drawn.layout.xaxis.ticklabeloverflow == "allow"
+    assert drawn.layout.yaxis2.ticklabeloverflow == "hide past div"

@@ -48,12 +48,11 @@ class TestHistogram:
             weights.histogram(hist, "xavier_normal", theme.SIZE, "w", translator(language)),
             14_000,
         )
-        bars, curve = figure.data
-        np.testing.assert_allclose(bars.y, hist.density, rtol=1e-6)
-        middles = bars.x0 + bars.dx * np.arange(len(bars.y))
-        np.testing.assert_allclose(middles, (hist.edges[:-1] + hist.edges[1:]) / 2, atol=1e-9)
-        np.testing.assert_allclose(np.asarray(bars.customdata)[:, 2].sum(), 1, rtol=1e-6)
-        assert bars.width == pytest.approx(hist.bin_width)
+        outline, curve = figure.data
+        np.testing.assert_allclose(outline.y[1:-1], hist.density, rtol=1e-6)
+        assert outline.y[0] == outline.y[-1] == 0
+        np.testing.assert_allclose(outline.x[1:], hist.edges, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(np.asarray(outline.customdata)[1:-1, 2].sum(), 1, rtol=1e-6)
         assert curve.line.dash == "dash"
         np.testing.assert_allclose(curve.y, distribution.density(hist.curve_x), rtol=1e-6)
         assert "xavier_normal" in notes(figure)[0]
