@@ -9,6 +9,7 @@ from statistics import fmean
 
 from benchmarks.measures.own import BAR as OWN_BAR
 from benchmarks.measures.press import MEDIAN_BAR
+from benchmarks.measures.schemes import BAR as SCHEMES_BAR
 from benchmarks.measures.sent import BAR as SENT_BAR
 from benchmarks.measures.start import BAR as START_BAR
 from benchmarks.measures.visitors import CLASS_BAR
@@ -123,6 +124,13 @@ def _visitors(result: Result) -> str:
     return bars(title, rows, "ms", marks=slowest, limits=limits)
 
 
+def _schemes(result: Result) -> str:
+    found = result.detail
+    rows = {"floor": found["floor"], "plain floor": found["plain"], "ours": {"all of ours": found["ours"]}}
+    limits = {f"{SCHEMES_BAR:g} x the floor": SCHEMES_BAR * sum(found["floor"].values())}
+    return bars("Every initialisation with every activation", rows, "ms", limits=limits)
+
+
 DRAWINGS: dict[str, Callable[[Result], str]] = {
     "press": _press,
     "sent": _sent,
@@ -131,4 +139,5 @@ DRAWINGS: dict[str, Callable[[Result], str]] = {
     "start": _start,
     "memory": _memory,
     "visitors": _visitors,
+    "schemes": _schemes,
 }

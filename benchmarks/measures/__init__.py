@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.effort import Effort
-from benchmarks.measures import memory, own, press, sent, start, visitors
+from benchmarks.measures import memory, own, press, schemes, sent, start, visitors
 from benchmarks.result import Result
 
 MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
@@ -13,4 +13,5 @@ MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
     "start": start.measure,
     "memory": memory.measure,
     "visitors": visitors.measure,
+    "schemes": schemes.measure,
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 from netlib.gradients import Gradients
 from netlib.stats.units import dead_units, saturated_share
-from netlib.trace import Array, LayerTrace, Trace
+from netlib.trace import Array, LayerTrace, Trace, frozen
 
 LEVELS = (0, 5, 25, 50, 75, 95, 100)
 ROUNDING = 1e-6
@@ -195,7 +195,7 @@ def _percentiles(size: Array) -> Array:
     numbers needed, and only those bins are sorted.
     """
     if not size.size:
-        return np.full(len(LEVELS), math.nan)
+        return frozen(np.full(len(LEVELS), math.nan))
     places = np.array(LEVELS) / 100 * (size.size - 1)
     below = np.floor(places).astype(np.int64)
     above = np.minimum(below + 1, size.size - 1)
@@ -209,8 +209,7 @@ def _percentiles(size: Array) -> Array:
         start = int(ends[home]) - len(members)
         found |= {int(rank): float(members[rank - start]) for rank in ranks[homes == home]}
     lower, upper = (np.array([found[int(rank)] for rank in row]) for row in (below, above))
-    percentiles: Array = lower + (upper - lower) * (places - below)
-    return percentiles
+    return frozen(lower + (upper - lower) * (places - below))
 
 
 @dataclass(frozen=True, eq=False)

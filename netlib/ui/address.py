@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from netlib import query
+from netlib import comparison, query
 from netlib.draft import Draft, HiddenLayer, resized
 from netlib.i18n import LANGUAGES, Text, preferred
 from netlib.spec import Setup
@@ -17,7 +17,9 @@ from netlib.spec import Setup
 LANGUAGE = "lang"
 LAYER = "layer"
 CHAPTER = "chapter"
-VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER)
+GUIDED = "guided"
+COMPARE = comparison.NAME
+VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER, GUIDED, COMPARE)
 _NAMES = (*query.FIELDS, *VIEW_FIELDS)
 _REMEMBERED = "remembered_layers"
 
@@ -49,6 +51,11 @@ def reading() -> query.Reading:
     return query.read(texts())
 
 
+def compared(a: Draft) -> comparison.Comparison:
+    """A and the B beside it that the link says."""
+    return comparison.read(texts().get(COMPARE, ""), a)
+
+
 def edit(change: Callable[[Draft], Draft]) -> None:
     """For callbacks: reads the draft, changes it, and writes the fields that became different."""
     before = reading().draft
@@ -78,9 +85,9 @@ def resize(count: int) -> None:
 def link(setup: Setup, text: Text, layer: str) -> str:
     """The address that shows exactly this to anybody: every field, the view and the version of the format."""
     parameters = {"v": query.VERSION, **query.write(setup), LANGUAGE: text.language, LAYER: layer}
-    if chapter := texts().get(CHAPTER):
-        parameters[CHAPTER] = chapter
-    return f"{base_url()}?{urlencode(parameters, safe=':')}"
+    said = texts()
+    parameters |= {name: said[name] for name in (CHAPTER, GUIDED, COMPARE) if said.get(name)}
+    return f"{base_url()}?{urlencode(parameters, safe=':,')}"
 
 
 def current() -> str:

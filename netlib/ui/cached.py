@@ -15,11 +15,14 @@ from netlib.code.forms import Form
 from netlib.digits import Batch
 from netlib.lesson import experiments
 from netlib.lesson.experiments import Separation
+from netlib.population import Combination, Ensemble, Grid, Population
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, NetworkSpec, Setup
 from netlib.stats import lesson as lesson_stats
 from netlib.stats import spectrum
 from netlib.stats.lesson import Sweep
+from netlib.theory import phase
+from netlib.theory.phase import PhaseMap
 from netlib.trace import Array, Trace
 
 TRACE_BYTES = 128 * 2**20
@@ -27,6 +30,8 @@ BATCH_BYTES = 32 * 2**20
 SPECTRUM_BYTES = 2 * 2**20
 LESSON_BYTES = 2**20
 STAMPS = 256
+PHASE_BYTES = 2**20
+BACKGROUND = 16  # of half a megabyte at most
 
 
 def _size(result: Any) -> int:
@@ -40,6 +45,9 @@ _sweeps: LRUCache[Any, Sweep] = LRUCache(LESSON_BYTES, getsizeof=_size)
 _separations: LRUCache[Any, Separation] = LRUCache(LESSON_BYTES, getsizeof=_size)
 _trainings: LRUCache[Any, Array] = LRUCache(LESSON_BYTES, getsizeof=_size)
 _stamps: LRUCache[Any, tuple[Form, ...]] = LRUCache(STAMPS)
+_phases: LRUCache[Any, PhaseMap] = LRUCache(PHASE_BYTES, getsizeof=_size)
+# Filled by the thread of `background`, under its lock.
+background: LRUCache[Grid | Population, tuple[Combination | Ensemble, ...]] = LRUCache(BACKGROUND)
 
 
 def batch(spec: BatchSpec) -> Batch:
@@ -83,6 +91,11 @@ def training(setup: Setup, rate: float) -> Array:
     return _training(setup.network, batch(setup.batch).spec, rate)
 
 
+def phase_map(activation: str) -> PhaseMap:
+    """The plane of order and chaos of an activation; a tenth of a second, and the same for every visitor."""
+    return _phase_map(activation)
+
+
 # The Condition makes visitors who ask for the same thing at once wait for one computation.
 @cached(_batches, condition=Condition())
 def _batch(spec: BatchSpec) -> Batch:
@@ -122,3 +135,8 @@ def _training(spec: NetworkSpec, served: BatchSpec, rate: float) -> Array:
 @cached(_stamps, condition=Condition())
 def _stamp(spec: NetworkSpec, served: BatchSpec, style: Style) -> tuple[Form, ...]:
     return stamps.stamp(spec, style, _trace(spec, served))
+
+
+@cached(_phases, condition=Condition())
+def _phase_map(activation: str) -> PhaseMap:
+    return phase.phase_map(activation)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from netlib.ui import address
+from netlib.ui import address, guard
 from netlib import digits
 from netlib.activations import ACTIVATIONS
 from netlib.bounds import CLASSES, INPUTS, MAX_BATCH, MAX_LAYERS, MAX_UNITS, SOURCES, SPLITS
@@ -31,15 +31,17 @@ _WORDS = {
 }
 
 
-def _sync(key: str, value: T) -> T:
+def sync(key: str, value: T) -> T:
+    """Sets a helper to a value before it is drawn; returns it to be the widget's default."""
     # Written only where it differs: a value set from here jumps back over key presses that are still under way. It is
     # returned to be the widget's default as well: a browser that sees the widget for the first time, or with other
     # bounds, starts from the default and not from what was set in a run that it has missed.
-    if st.session_state.get(key, _sync) != value:
+    if st.session_state.get(key, sync) != value:
         st.session_state[key] = value
     return value
 
 
+@guard.callback
 def _edit(key: str, choice: Callable[[Draft, Any], Draft]) -> None:
     chosen = st.session_state[key]
     address.edit(lambda draft: choice(draft, chosen))
@@ -47,8 +49,9 @@ def _edit(key: str, choice: Callable[[Draft, Any], Draft]) -> None:
 
 def language(text: Text) -> None:
     """The switch between the two languages."""
-    chosen = _sync("language", text.language)
+    chosen = sync("language", text.language)
 
+    @guard.callback
     def switch() -> None:
         st.session_state[address.LANGUAGE] = st.session_state["language"] or text.language
 
@@ -78,9 +81,9 @@ def network(draft: Draft, setup: Setup | None, layer: str, text: Text) -> None:
         text("Hidden layers"),
         0,
         MAX_LAYERS,
-        _sync("layers", len(draft.hidden)),
+        sync("layers", len(draft.hidden)),
         key="layers",
-        on_change=lambda: address.resize(st.session_state["layers"]),
+        on_change=guard.callback(lambda: address.resize(st.session_state["layers"])),
     )
     only = _scope(draft, layer, text)
     shown = draft.layer(only or (layer if layer in draft.names else "output"))
@@ -135,6 +138,8 @@ def link(setup: Setup | None, layer: str, text: Text) -> None:
             address.field(name, f"{label} (`{name}`)")
         address.field(address.LAYER, text("Layer looked at") + " (`layer`)", default="")
         address.field(address.CHAPTER, text("Chapter of the lesson") + " (`chapter`)", default="")
+        address.field(address.GUIDED, text("Guided lesson") + " (`guided`)", default="")
+        address.field(address.COMPARE, text("B of the comparison") + " (`b`)", default="")
         address.field(address.LANGUAGE, text("Language") + " (`lang`)", default="")
 
 
@@ -146,15 +151,17 @@ def layers(draft: Draft, layer: str, text: Text) -> None:
         layer,
         label=text("Layer looked at"),
         start=str(INPUTS),
-        on_choose=lambda name: st.session_state.update({address.LAYER: name}),
+        on_choose=guard.callback(lambda name: st.session_state.update({address.LAYER: name})),
     )
 
 
+@guard.callback
 def use(draft: Draft) -> None:
     """For buttons: makes this draft the state."""
     address.write(address.reading().draft, draft)
 
 
+@guard.callback
 def look_at(image: int) -> None:
     """For callbacks: makes this image of the batch the one looked at."""
     st.session_state["image"] = str(image)
@@ -162,8 +169,9 @@ def look_at(image: int) -> None:
 
 def _presets(setup: Setup | None, text: Text) -> None:
     known = matching(setup.network) if setup else None
-    shown = _sync("preset", known.name if known else None)
+    shown = sync("preset", known.name if known else None)
 
+    @guard.callback
     def choose() -> None:
         name = st.session_state["preset"]
         if name:
@@ -204,7 +212,7 @@ def _units(shown: HiddenLayer, only: str | None, text: Text) -> None:
         text("Units"),
         1,
         MAX_UNITS,
-        _sync("units", shown.units),
+        sync("units", shown.units),
         key="units",
         on_change=_edit,
         args=("units", lambda draft, units: changed(draft, only, units=units)),
@@ -215,7 +223,7 @@ def _activation(shown: HiddenLayer, only: str | None, text: Text) -> None:
     st.selectbox(
         text("Activation"),
         tuple(ACTIVATIONS),
-        tuple(ACTIVATIONS).index(_sync("activation_choice", shown.activation)),
+        tuple(ACTIVATIONS).index(sync("activation_choice", shown.activation)),
         key="activation_choice",
         on_change=_edit,
         args=("activation_choice", lambda draft, name: changed(draft, only, activation=name)),
@@ -232,7 +240,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
         st.selectbox(
             label,
             schemes,
-            schemes.index(_sync(key, shown.scheme)),
+            schemes.index(sync(key, shown.scheme)),
             key=key,
             on_change=_edit,
             args=(key, lambda draft, name: changed(draft, only, **{part: Init(name)})),
@@ -250,7 +258,7 @@ def _init(part: str, label: str, shown: Init, schemes: tuple[str, ...], only: st
             number.name,
             min_value=number.low,
             max_value=number.high,
-            value=_sync(number_key, shown.number),
+            value=sync(number_key, shown.number),
             step=0.01,
             format="%.4g",
             key=number_key,
@@ -274,7 +282,7 @@ def _seed(name: str, label: str, text: Text) -> None:
             text("Roll the dice: {label}", label=label),
             icon=":material/casino:",
             key=f"dice_{name}",
-            on_click=lambda: st.session_state.update({name: str(secrets.randbelow(10_000))}),
+            on_click=guard.callback(lambda: st.session_state.update({name: str(secrets.randbelow(10_000))})),
             width="stretch",
         )
 
@@ -286,10 +294,10 @@ def _choice(
     st.segmented_control(
         label,
         options,
-        default=_sync(key, chosen),
+        default=sync(key, chosen),
         key=key,
         format_func=lambda word: text(_WORDS[word]),
-        on_change=lambda: st.session_state.update({name: st.session_state[key]}),
+        on_change=guard.callback(lambda: st.session_state.update({name: st.session_state[key]})),
         required=True,
         disabled=disabled,
         width="stretch",
@@ -306,7 +314,7 @@ def _batch_slider(name: str, label: str, low: int, high: int, chosen: int) -> No
         image = value if name == "image" else min(batch.image, size - 1)
         return replace(draft, batch=replace(batch, size=size, image=image))
 
-    st.slider(label, low, high, _sync(key, chosen), key=key, on_change=_edit, args=(key, choose))
+    st.slider(label, low, high, sync(key, chosen), key=key, on_change=_edit, args=(key, choose))
 
 
 def _digits(draft: Draft, text: Text) -> None:
@@ -321,7 +329,7 @@ def _digits(draft: Draft, text: Text) -> None:
         text("Only these digits"),
         range(10),
         selection_mode="multi",
-        default=_sync("digits_choice", list(draft.batch.digits or range(10))),
+        default=sync("digits_choice", list(draft.batch.digits or range(10))),
         key="digits_choice",
         on_change=_edit,
         args=("digits_choice", choose),

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from netlib.ui import address
+from netlib.ui import address, guard
 from netlib import forward, network
 from netlib import stamp as stamps
 from netlib.code.filling import Style
@@ -92,8 +92,8 @@ def banner(setup: Setup, text: Text) -> None:
             )
         st.markdown(f":material/upload_file: {says}", width="stretch")
         if not shown:
-            st.button(text("Show them again"), key="exhibit_again", on_click=_fit, args=(weights, None))
-        st.button(text("Back to the link's network"), key="exhibit_back", on_click=let_go)
+            st.button(text("Show them again"), key="exhibit_again", on_click=guard.callback(_fit), args=(weights, None))
+        st.button(text("Back to the link's network"), key="exhibit_back", on_click=guard.callback(let_go))
 
 
 def _fit(weights: Weights, activation: str | None) -> None:

@@ -4,14 +4,13 @@ from weakref import WeakSet
 
 import streamlit as st
 
-from netlib.ui import page
+from netlib.ui import guard, page
 from netlib import digits
 from netlib.digits import Download
 from netlib.digits.download import TIME_LIMIT
 from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.spec import BatchSpec
-from netlib.ui.guard import fragment
 
 _EVERY = 0.5
 _OURS = "download"
@@ -31,7 +30,7 @@ def offer(asked: BatchSpec, served: BatchSpec, text: Text) -> None:
     )
     job = digits.latest_download()
     if job is not None and job.state == "running":
-        fragment(_running, run_every=_EVERY)(job, text)
+        guard.fragment(_running, run_every=_EVERY)(job, text)
     elif digits.full_available() and served.source == asked.source:
         _here(asked.source, text)
     else:
@@ -52,7 +51,7 @@ def _here(source: str, text: Text) -> None:
     st.button(
         text("Show the full MNIST"),
         key="use_full",
-        on_click=lambda: st.session_state.update({"source": "full"}),
+        on_click=guard.callback(lambda: st.session_state.update({"source": "full"})),
     )
 
 
@@ -74,7 +73,7 @@ def _absent(job: Download | None, text: Text) -> None:
         )
     )
     label = text("Try the download again") if job is not None else text("Download the full MNIST")
-    st.button(label, key="start_download", icon=":material/download:", on_click=_start)
+    st.button(label, key="start_download", icon=":material/download:", on_click=guard.callback(_start))
 
 
 def _not_offered(text: Text) -> None:
@@ -108,4 +107,10 @@ def _running(job: Download, text: Text) -> None:
     elif job in _shared:
         st.caption(text("Another visitor waits for it too, so it goes on."))
     else:
-        st.button(text("Cancel"), key="cancel_download", icon=":material/close:", on_click=_cancel, args=(job,))
+        st.button(
+            text("Cancel"),
+            key="cancel_download",
+            icon=":material/close:",
+            on_click=guard.callback(_cancel),
+            args=(job,),
+        )

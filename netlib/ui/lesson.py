@@ -6,7 +6,7 @@ from typing import Literal, cast
 import pandas as pd
 import streamlit as st
 
-from netlib.ui import address, controls, page
+from netlib.ui import address, controls, guard, page
 from netlib import query
 from netlib.i18n import Text
 from netlib.lesson.chapters import CHAPTERS, NAMES, TOTAL_MINUTES, Chapter, chapter_named, starts_at
@@ -56,7 +56,7 @@ def navigate(here: Chapter, text: Text) -> None:
         st.button(
             text("Back"),
             key="chapter_back",
-            on_click=_go,
+            on_click=guard.callback(_go),
             args=(back,),
             disabled=place == 0,
             icon=":material/arrow_back:",
@@ -68,13 +68,13 @@ def navigate(here: Chapter, text: Text) -> None:
                 NAMES,
                 key="chapter_choice",
                 format_func=lambda name: f"{NAMES.index(name) + 1}. {text(chapter_named(name).title)}",
-                on_change=lambda: _go(st.session_state["chapter_choice"]),
+                on_change=guard.callback(lambda: _go(st.session_state["chapter_choice"])),
                 label_visibility="collapsed",
             )
         st.button(
             text("Next"),
             key="chapter_next",
-            on_click=_go,
+            on_click=guard.callback(_go),
             args=(following,),
             disabled=last,
             type="secondary" if last else "primary",
@@ -86,7 +86,7 @@ def navigate(here: Chapter, text: Text) -> None:
     row.button(
         text("End of the guided lesson") if on_path else text("The whole lesson in 20 minutes"),
         key="guide",
-        on_click=_guide,
+        on_click=guard.callback(_guide),
         args=(not on_path,),
         icon=":material/close:" if on_path else ":material/slideshow:",
         help=None if on_path else guide,
@@ -124,6 +124,7 @@ def move(name: str, mover: Mover | None) -> str:
         st.session_state[key] = mover.start
     shown = dict(zip(mover.options, mover.labels, strict=True))
 
+    @guard.callback
     def look() -> None:
         if mover.sets_image:
             controls.look_at(int(st.session_state[key]))
@@ -250,7 +251,7 @@ def _form(here: Chapter, task: Task, link: str, text: Text) -> None:
                     key=key,
                     width=170,
                 )
-            st.form_submit_button(text("Check"), on_click=check, key=f"check_{here.name}_{task.name}")
+            st.form_submit_button(text("Check"), on_click=guard.callback(check), key=f"check_{here.name}_{task.name}")
 
 
 def _reveal(given: Answered, text: Text) -> None:

@@ -10,10 +10,10 @@ from typing import cast
 
 import streamlit as st
 
-from netlib.ui import address, cached, controls, exhibit, page
+from netlib.ui import address, cached, controls, exhibit, page, warm
 from netlib.bounds import check_word
 from netlib.digits import Batch
-from netlib.draft import Draft
+from netlib.draft import Draft, from_setup
 from netlib.i18n import LANGUAGES, N_, Text, translator
 from netlib.lesson.chapters import NAMES as CHAPTERS
 from netlib.problem import Problem
@@ -21,7 +21,7 @@ from netlib.query import Note
 from netlib.spec import Setup
 from netlib.trace import Trace
 from netlib.ui.exhibit import Exhibit
-from netlib.ui.guard import guarded
+from netlib.ui.guard import guarded, report
 from netlib.words.batch import data_line
 
 _PAGES = Path("pages")
@@ -38,6 +38,7 @@ PAGES = (
     ("weights", N_("Weights")),
     ("activations", N_("Activations")),
     ("outputs", N_("Outputs")),
+    ("compare", N_("Compare")),
     ("code", N_("Code")),
     ("notebook", N_("Notebook")),
 )
@@ -84,6 +85,7 @@ def run() -> None:
     st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
+    report()
     guarded(_dashboard)
 
 
@@ -93,20 +95,25 @@ def _dashboard() -> None:
     draft = reading.draft
     setup, problem = _setup(draft)
     layer = _layer(draft)
+    chosen = st.navigation(_pages(text), position="top")
+    _notes((*reading.notes, *_view_notes(draft, layer, text), *address.compared(draft).notes), text)
+    if problem is not None:
+        st.warning(page.plain(text.problem(problem)), icon=":material/block:")
+    if setup is not None:
+        _page(chosen, setup, layer, text)
+    # The sidebar comes after the page: it shows what has just been done there, the page what is waited for.
     with st.sidebar:
         controls.language(text)
         controls.network(draft, setup, layer, text)
         controls.batch(draft, text)
         controls.link(setup, layer, text)
     address.drop_strays()
-    chosen = st.navigation(_pages(text), position="top")
-    _notes((*reading.notes, *_view_notes(draft, layer, text)), text)
-    if problem is not None:
-        st.warning(page.plain(text.problem(problem)), icon=":material/block:")
-        return
-    assert setup is not None
+    warm.settle(chosen.url_path)
+
+
+def _page(chosen: st.Page, setup: Setup, layer: str, text: Text) -> None:
     with st.container(gap="xsmall"):
-        controls.layers(draft, layer, text)
+        controls.layers(from_setup(setup), layer, text)
         _digits(cached.batch(setup.batch), text)
         exhibit.banner(setup, text)
     st.session_state[_VIEW] = View(setup, text, layer, exhibit.held(setup))
@@ -144,6 +151,7 @@ def _view_notes(draft: Draft, layer: str, text: Text) -> list[Note]:
         (address.LANGUAGE, LANGUAGES, text.language),
         (address.LAYER, draft.names, layer),
         (address.CHAPTER, CHAPTERS, CHAPTERS[0]),
+        (address.GUIDED, ("yes", "no"), "no"),
     ):
         try:
             check_word(name, address.texts().get(name) or used, allowed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from netlib.ui import address, controls, exhibit, page
+from netlib.ui import address, controls, exhibit, guard, page
 from netlib.activations import ACTIVATIONS
 from netlib.code.filling import Style
 from netlib.code.forms import TITLES, Form, by_name
@@ -103,7 +103,7 @@ def _weights(data: bytes, name: str, view: View, text: Text) -> None:
             text("Show these weights"),
             key="exhibit_show",
             type="primary",
-            on_click=exhibit.hold,
+            on_click=guard.callback(exhibit.hold),
             args=(weights, activation),
         )
 

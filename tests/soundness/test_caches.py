@@ -20,6 +20,7 @@ from netlib.code.filling import STYLES
 from netlib.lesson.experiments import STARTS
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
+from netlib.theory.places import plane_of
 from tests.soundness.client import CLASS
 from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES, TREES, calls, last_name, module_name
@@ -63,6 +64,7 @@ USES = {
     "sweep": cached.sweep,
     "symmetry": lambda setup: cached.symmetry(setup, next(iter(STARTS))),
     "training": lambda setup: cached.training(setup, 0.1),
+    "phase_map": lambda setup: cached.phase_map(plane_of(setup.network, setup.network.layers[0].name)),
 }
 KINDS = ("no hidden layer", "a mix", "one class, twice over", "huge")
 

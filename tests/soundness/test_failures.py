@@ -78,15 +78,53 @@ def test_a_shell_that_fails_is_a_panel_and_a_line_in_the_log(part, monkeypatch, 
     assert went_well(open_cold("home", LINK))
 
 
-def test_a_callback_that_fails_is_logged_with_the_link_and_tells_nothing(monkeypatch, caplog):
-    """Streamlit runs callbacks before the script and shows its own sentence where one fails; ours cannot be there."""
+def test_a_change_that_fails_is_a_panel_above_the_page_and_a_line_in_the_log(monkeypatch, caplog):
     app = open_cold("home", LINK)
     monkeypatch.setattr("netlib.ui.address.edit", fail)
     app.slider(key="units").set_value(20).run()
     assert_logged(caplog)
+    words = said(app)
+    assert "The last change could not be made." in words
+    assert SECRET not in words
+    assert "What does this network say to a digit?" in words, "the page is there all the same"
+    assert any("seed=13" in code.value for code in app.code)
     monkeypatch.undo()
     assert went_well(app.run())
+    assert "The last change could not be made." not in said(app), "it is said once"
     assert app.session_state["hidden"] == "33-17"
+
+
+CALLBACKS = ("on_click", "on_change", "on_choose", "on_select")
+PUBLIC = {"controls.use", "controls.look_at"}
+
+
+def unguarded(tree):
+    """Callbacks handed to a widget as they are: neither through `guard.callback`, nor decorated with it."""
+    guarded = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and "guard.callback" in map(ast.unparse, node.decorator_list)
+    }
+    guarded |= {
+        ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("guard.callback(")
+    }
+    handed = [
+        word.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg in CALLBACKS and not isinstance(word.value, ast.Constant)
+    ]
+    names = [ast.unparse(way.args[0] if ast.unparse(way).startswith("partial(") else way) for way in handed]
+    return [name for name in names if not name.startswith("guard.callback(") and name not in guarded | PUBLIC]
+
+
+@pytest.mark.parametrize("file", TREES)
+def test_every_callback_is_guarded(file):
+    """Streamlit runs them before the script, where nothing of ours stands around them."""
+    assert not unguarded(TREES[file])
 
 
 @pytest.mark.parametrize("file", [file for file in TREES if file != "netlib/ui/guard.py"])

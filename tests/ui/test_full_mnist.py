@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import netlib
-from netlib.ui import full_mnist
+from netlib.ui import guard
 from netlib import digits
 from netlib.digits import download, known, store
 from netlib.i18n import LANGUAGES
@@ -213,9 +213,9 @@ def test_nothing_is_downloaded_into_a_folder_of_ones_own(monkeypatch, tmp_path):
 
 def test_it_looks_again_by_itself_only_while_a_download_runs(host, monkeypatch):
     looks = []
-    guarded = full_mnist.fragment
+    guarded = guard.fragment
     monkeypatch.setattr(
-        full_mnist, "fragment", lambda draw, run_every: looks.append(run_every) or guarded(draw, run_every=run_every)
+        guard, "fragment", lambda draw, run_every: looks.append(run_every) or guarded(draw, run_every=run_every)
     )
     app = visit()
     assert looks == []

@@ -1,0 +1,22 @@
+"""Start-up: what is loaded once is out of the garbage collector's way, once a page."""
+
+import gc
+
+from netlib.ui import warm
+
+
+def test_what_a_page_loads_is_frozen_once(monkeypatch):
+    monkeypatch.setattr(warm, "_settled", set())
+    before = gc.get_freeze_count()
+    try:
+        kept = [[number] for number in range(1_000)]
+        warm.settle("home")
+        after = gc.get_freeze_count()
+        assert after - before >= len(kept)
+        more = [[number] for number in range(100_000)]
+        warm.settle("home")
+        assert gc.get_freeze_count() - after < len(more) / 2
+        warm.settle("batch")
+        assert gc.get_freeze_count() - after >= len(more)
+    finally:
+        gc.unfreeze()
