@@ -76,4 +76,7 @@ def fit_scale(sizes: Sequence[float]) -> Scale:
 
 
 def _last_decade(size: float) -> int:
-    return math.floor(math.log10(size)) if size > 0 else -(10**6)
+    if size <= 0:
+        return -(10**6)
+    decade = math.floor(math.log10(size))
+    return decade if 10.0**decade <= size else decade - 1  # the logarithm of 99.99999999999999 rounds to 2

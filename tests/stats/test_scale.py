@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netlib.stats.scale import LOG_FROM, MOST_DECADES, Scale, fit_scale
@@ -57,6 +57,7 @@ def test_ticks_are_powers_of_ten_that_mirror_each_other():
 
 
 @given(st.integers(-38, 36), st.floats(1, 38), st.floats(0, 1), st.integers(4, 9))
+@example(0, 2.0, 0.9999999999999999, 4)
 def test_ticks_lie_inside_in_rising_order_and_are_not_too_many(exponent, decades, other, most):
     scale = Scale(10.0**exponent)
     high = 10.0 ** min(exponent + decades, 38.5)
