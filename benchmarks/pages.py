@@ -44,6 +44,6 @@ def _page(name: str) -> Page:
     return Page(name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1)
 
 
-_NAMES = ("home", "batch", "weights", "activations", "outputs", "compare", "notebook", "code")
+_NAMES = ("home", "batch", "weights", "activations", "outputs", "signal", "compare", "notebook", "code")
 PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
 EMPTY = Page("empty", "Number", "number", "ArrowRight", 50, 50)

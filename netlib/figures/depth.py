@@ -24,7 +24,7 @@ _NAMED_EVERY = 5
 _APART = 3
 _SMALL_FONT = 12
 _LEAST_SPAN = 2.0
-_ROOM = 0.06
+_ROOM = 0.1
 _GAP = 0.11
 _ALONE = 0.16
 _PANEL_GAP = 0.07
@@ -34,11 +34,15 @@ _SMALLEST, _LARGEST = -91.0, 77.1
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """An axis upwards: place() says where numbers lie on it, top where what float32 cannot hold is marked."""
+    """An axis upwards: place() says where numbers lie on it, top where what float32 cannot hold is marked.
+
+    zero_apart: whether zero has a place of its own, off the scale, so that no line leads there.
+    """
 
     place: Callable[[Array], Array]
     options: dict[str, Any]
     top: float
+    zero_apart: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +81,8 @@ def along_depth(
             traces += [{**trace, "yaxis": f"y{number}"} for trace in _traces(drawn, panel.axis, names, text)]
         labels = _labels(panel)
         if labels:
-            traces.append(theme.words(labels, size=_SMALL_FONT, yaxis=f"y{number}", textposition="top center"))
-    # With hover on the nearest point below the pointer, no trace stands in the way of another one's.
+            places, positions = zip(*labels, strict=True)
+            traces.append(theme.words(places, size=_SMALL_FONT, yaxis=f"y{number}", textposition=list(positions)))
     return theme.figure(
         traces,
         text,
@@ -124,13 +128,14 @@ def log_axis(lines: Sequence[Line], text: Text) -> Axis:
         return places
 
     ends = [(zero if with_zero else low) - _ROOM * span, (infinite if with_beyond else high) + _ROOM * span]
-    return Axis(place, {"range": ends, "tickvals": ticks, "ticktext": words}, infinite)
+    return Axis(place, {"range": ends, "tickvals": ticks, "ticktext": words}, infinite, zero_apart=True)
 
 
 def _values(line: Line) -> Array:
     band = [] if line.band is None else [line.band.low, line.band.high]
     values = np.concatenate([line.measured, *band])
-    return values[np.isfinite(values)]
+    finite: Array = values[np.isfinite(values)]
+    return finite
 
 
 def share_axis(text: Text) -> Axis:
@@ -176,14 +181,12 @@ def _as_it_is(values: Array) -> Array:
 
 
 def _traces(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> list[theme.Trace]:
+    """From the back to the front: theory lies on the line, for where they agree it would be hidden below it."""
     line = drawn.line
-    found = []
-    if line.band is not None:
-        found += _band(line.band, drawn.color, axis)
-    if line.theory is not None:
-        found += _dashed(line.theory, drawn, axis, names, text)
-    found += _solid(drawn, axis, names, text)
-    return found
+    band = [] if line.band is None else _band(line.band, drawn.color, axis)
+    theory = [] if line.theory is None else _dashed(line.theory, drawn, axis, names, text)
+    solid, points = _solid(drawn, axis, names, text)
+    return [*band, *solid, *theory, *points]
 
 
 def _band(band: Band, color: str, axis: Axis) -> list[theme.Trace]:
@@ -226,26 +229,27 @@ def _dashed(theory: Array, drawn: Drawn, axis: Axis, names: Sequence[str], text:
             "y": theme.short(places[known]),
             "line": {"color": theme.NEUTRAL, "dash": "dash", "width": 2},
             "marker": {"symbol": "line-ew-open", "size": 16, "color": theme.NEUTRAL, "line": {"width": 2}},
-            "text": [names[index] for index in known],
+            "text": [names[int(index)] for index in known],
             "customdata": theme.short(theory[known]),
             "hovertemplate": f"%{{text}}, {drawn.what}: {text('theory')} %{{customdata:.4g}}<extra></extra>",
         }
     ]
 
 
-def _solid(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> list[theme.Trace]:
+def _solid(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> tuple[list[theme.Trace], list[theme.Trace]]:
+    """The line, broken where zeros and overflow lie apart, and its points."""
     line = drawn.line
     places = axis.place(line.measured)
     shown = np.flatnonzero(np.isfinite(places) | line.beyond)
     if not shown.size:
-        return []
+        return [], []
     y = np.where(line.beyond, axis.top, places)[shown]
-    apart = line.beyond[shown] | (_is_apart(axis) & (line.measured[shown] == 0))
+    apart = line.beyond[shown] | (line.measured[shown] == 0) * axis.zero_apart
     symbols = np.where(line.beyond[shown], "triangle-up", np.where(apart, "circle-open", "circle"))
-    traces: list[theme.Trace] = []
+    lines: list[theme.Trace] = []
     linked = np.where(apart, np.nan, y)
     if np.isfinite(linked).sum() > 1:
-        traces.append(
+        lines.append(
             {
                 "type": "scatter",
                 "mode": "lines",
@@ -256,30 +260,23 @@ def _solid(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> list[t
             }
         )
     numbers, template = _hover(drawn, shown, text)
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": shown.astype(np.int8),
-            "y": theme.short(y),
-            "marker": {
-                "color": drawn.color,
-                "size": 8 if len(names) <= _NAMED_AT_MOST + 1 else 6,
-                "symbol": symbols.tolist() if apart.any() else "circle",
-                "line": {"width": 2, "color": drawn.color} if apart.any() else {"width": 0},
-            },
-            "cliponaxis": False,
-            "text": [names[index] for index in shown],
-            "customdata": numbers,
-            "hovertemplate": template,
-        }
-    )
-    return traces
-
-
-def _is_apart(axis: Axis) -> bool:
-    """Whether zero has a place of its own on this axis, off the scale."""
-    return axis.place is not _as_it_is and "zeroline" not in axis.options
+    points: theme.Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": shown.astype(np.int8),
+        "y": theme.short(y),
+        "marker": {
+            "color": drawn.color,
+            "size": 8 if len(names) <= _NAMED_AT_MOST + 1 else 6,
+            "symbol": symbols.tolist() if apart.any() else "circle",
+            "line": {"width": 2, "color": drawn.color} if apart.any() else {"width": 0},
+        },
+        "cliponaxis": False,
+        "text": [names[int(index)] for index in shown],
+        "customdata": numbers,
+        "hovertemplate": template,
+    }
+    return lines, [points]
 
 
 def _hover(drawn: Drawn, shown: Array, text: Text) -> tuple[Array, list[str]]:
@@ -303,8 +300,8 @@ def _hover(drawn: Drawn, shown: Array, text: Text) -> tuple[Array, list[str]]:
     return theme.short(np.nan_to_num(numbers, nan=0.0, posinf=np.inf)), templates
 
 
-def _labels(panel: Panel) -> list[tuple[float, float, str]]:
-    """The lines' names above their points: where two lines lie furthest apart, so that each name is by its own line."""
+def _labels(panel: Panel) -> list[tuple[tuple[float, float, str], str]]:
+    """The lines' names and where they stand: where two lines lie furthest apart, the lower one's below its point."""
     named = [drawn for drawn in panel.drawn if drawn.label]
     places = [np.where(d.line.beyond, panel.axis.top, panel.axis.place(d.line.measured)) for d in named]
     found = []
@@ -313,9 +310,16 @@ def _labels(panel: Panel) -> list[tuple[float, float, str]]:
         known = np.flatnonzero(np.isfinite(places[index]))
         if not known.size:
             continue
-        room = np.array([min((abs(places[index][at] - o[at]) for o in others if np.isfinite(o[at])), default=math.inf) for at in known])
-        at = int(known[room.argmax()])
-        found.append((float(at), float(places[index][at]), f'<span style="color:{drawn.color}">{drawn.label}</span>'))
+        apart = [
+            min((abs(places[index][at] - other[at]) for other in others if np.isfinite(other[at])), default=math.inf)
+            for at in known
+        ]
+        at = int(known[np.argmax(apart)])
+        y, last = float(places[index][at]), len(places[index]) - 1
+        below = any(other[at] > y for other in others)
+        aside = "right" if at < 0.25 * last else "left" if at > 0.75 * last else "center"
+        words = f'<span style="color:{drawn.color}">{drawn.label}</span>'
+        found.append(((float(at), y, words), f"{'bottom' if below else 'top'} {aside}"))
     return found
 
 

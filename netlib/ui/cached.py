@@ -8,7 +8,8 @@ from typing import Any
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
-from netlib import digits, forward, network
+from netlib import backward, digits, forward, network
+from netlib import ensemble as ensembles
 from netlib import stamp as stamps
 from netlib.code.filling import Style
 from netlib.code.forms import Form
@@ -18,10 +19,13 @@ from netlib.lesson.experiments import Separation
 from netlib.population import Combination, Ensemble, Grid, Population
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, NetworkSpec, Setup
+from netlib.stats import flow as flows
 from netlib.stats import lesson as lesson_stats
 from netlib.stats import spectrum
+from netlib.stats.flow import Flow
 from netlib.stats.lesson import Sweep
-from netlib.theory import phase
+from netlib.theory import meanfield, phase
+from netlib.theory.meanfield import MeanField
 from netlib.theory.phase import PhaseMap
 from netlib.trace import Array, Trace
 
@@ -31,6 +35,9 @@ SPECTRUM_BYTES = 2 * 2**20
 LESSON_BYTES = 2**20
 STAMPS = 256
 PHASE_BYTES = 2**20
+ENSEMBLE_BYTES = 2**20
+FLOWS = 32
+THEORIES = 32
 BACKGROUND = 16  # of half a megabyte at most
 
 
@@ -46,6 +53,9 @@ _separations: LRUCache[Any, Separation] = LRUCache(LESSON_BYTES, getsizeof=_size
 _trainings: LRUCache[Any, Array] = LRUCache(LESSON_BYTES, getsizeof=_size)
 _stamps: LRUCache[Any, tuple[Form, ...]] = LRUCache(STAMPS)
 _phases: LRUCache[Any, PhaseMap] = LRUCache(PHASE_BYTES, getsizeof=_size)
+_ensembles: LRUCache[Any, Ensemble] = LRUCache(ENSEMBLE_BYTES, getsizeof=_size)
+_flows: LRUCache[Any, Flow] = LRUCache(FLOWS)
+_theories: LRUCache[Any, MeanField] = LRUCache(THEORIES)
 # Filled by the thread of `background`, under its lock.
 background: LRUCache[Grid | Population, tuple[Combination | Ensemble, ...]] = LRUCache(BACKGROUND)
 
@@ -96,6 +106,21 @@ def phase_map(activation: str) -> PhaseMap:
     return _phase_map(activation)
 
 
+def flow(setup: Setup) -> Flow:
+    """The Setup's batch there and back through its network, in a few numbers a layer."""
+    return _flow(setup.network, batch(setup.batch).spec)
+
+
+def theory(setup: Setup) -> MeanField:
+    """What is expected of the Setup's network, whatever its seed, on its batch; 30 ms for 30 layers."""
+    return _theory(replace(setup.network, seed=0), batch(setup.batch).spec)
+
+
+def ensemble(population: Population) -> Ensemble:
+    """One network with many seeds, all at once: for those that fit into one chunk, `background` is for the others."""
+    return _ensemble(replace(population, batch=batch(population.batch).spec))
+
+
 # The Condition makes visitors who ask for the same thing at once wait for one computation.
 @cached(_batches, condition=Condition())
 def _batch(spec: BatchSpec) -> Batch:
@@ -140,3 +165,20 @@ def _stamp(spec: NetworkSpec, served: BatchSpec, style: Style) -> tuple[Form, ..
 @cached(_phases, condition=Condition())
 def _phase_map(activation: str) -> PhaseMap:
     return phase.phase_map(activation)
+
+
+@cached(_flows, condition=Condition())
+def _flow(spec: NetworkSpec, served: BatchSpec) -> Flow:
+    trace = _trace(spec, served)
+    return flows.flow(trace, backward.gradients_of(trace))
+
+
+@cached(_theories, condition=Condition())
+def _theory(spec: NetworkSpec, served: BatchSpec) -> MeanField:
+    start = meanfield.start_of(batch(served).images.reshape(served.size, -1))
+    return meanfield.mean_field(spec, start.second_moment, start.correlation)
+
+
+@cached(_ensembles, condition=Condition())
+def _ensemble(population: Population) -> Ensemble:
+    return ensembles.ensemble(population.network, population.seeds, batch(population.batch), ranks=True)

@@ -38,6 +38,7 @@ PAGES = (
     ("weights", N_("Weights")),
     ("activations", N_("Activations")),
     ("outputs", N_("Outputs")),
+    ("signal", N_("Signal")),
     ("compare", N_("Compare")),
     ("code", N_("Code")),
     ("notebook", N_("Notebook")),

@@ -18,6 +18,7 @@ from netlib.ui import cached
 from netlib import digits, i18n
 from netlib.code.filling import STYLES
 from netlib.lesson.experiments import STARTS
+from netlib.population import Population
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
 from netlib.theory.places import plane_of
@@ -64,6 +65,9 @@ USES = {
     "sweep": cached.sweep,
     "symmetry": lambda setup: cached.symmetry(setup, next(iter(STARTS))),
     "training": lambda setup: cached.training(setup, 0.1),
+    "flow": cached.flow,
+    "theory": cached.theory,
+    "ensemble": lambda setup: cached.ensemble(Population.of(setup)),
     "phase_map": lambda setup: cached.phase_map(plane_of(setup.network, setup.network.layers[0].name)),
 }
 KINDS = ("no hidden layer", "a mix", "one class, twice over", "huge")
