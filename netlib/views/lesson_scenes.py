@@ -288,7 +288,11 @@ def _next(at: LookedAt, choice: str) -> Scene:
     losses = at.runs.training(at.setup, rate)
     answer = words.learning(losses, rate, text)
     shown = figures.losses(losses if losses.size else np.array([LN10]), LN10, text)
-    note = text("Gradient descent on up to 64 images of your batch, always the same ones: it learns these by heart.")
+    note = text(
+        "Gradient descent from the weights that seed {seed} draws, on up to 64 images of your batch, always the same "
+        "ones: it learns these by heart.",
+        seed=str(at.setup.network.seed),
+    )
     return Scene(answer, (Picture("learning", text("Does the loss fall?"), shown, answer, note),))
 
 
