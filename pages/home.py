@@ -1,6 +1,6 @@
 """Home: the network drawn, one digit in, ten probabilities out."""
 
-from netlib.ui import page, shell
+from netlib.ui import diagnosis, page, shell
 from netlib.stats.layers import layer_table
 from netlib.stats.outputs import summarise_outputs
 from netlib.views import home
@@ -14,6 +14,7 @@ layers = layer_table(trace)
 page.title(text("What does this network say to a digit?"), words.answer(summary, text))
 page.row(*home.pictures(trace, view.image, view.layer, text), widths=(2, 5, 3))
 page.tiles(home.tiles(trace, summary, text))
+diagnosis.panel(view)
 page.table(
     text("Layers: shapes, parameters, memory"),
     layers,

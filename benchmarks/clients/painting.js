@@ -63,7 +63,7 @@
     painted: () => [...document.querySelectorAll(PICTURES)].map((picture) => painted.get(picture) || 0),
     areas: () => [...document.querySelectorAll(PICTURES)].map((picture) => {
       const box = picture.getBoundingClientRect();
-      return box.width * box.height * (picture.matches(CODE) ? 1e-3 : 1);  // a real picture goes first
+      return box.width * box.height;
     }),
     way: () => ({ pressed: state.pressed, sent: state.sent, received: state.received }),
     origin: () => performance.timeOrigin,
