@@ -195,7 +195,7 @@ def _resolved(parts: dict[str, str], a: Draft) -> tuple[Draft, dict[str, Problem
             sizes = query.read_sizes(parts[_HIDDEN])
             check_parameters(sizes)
         except Problem as problem:
-            return a, {_HIDDEN: problem}
+            return a, {_HIDDEN: problem.with_traceback(None)}  # it would hold every frame
     base = _sized(a, sizes)
     reading = query.read({**query.write_draft(base), **parts})
     return replace(reading.draft, batch=a.batch), {note.field: note.problem for note in reading.notes}

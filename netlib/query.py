@@ -88,7 +88,7 @@ def read(parameters: Mapping[str, str]) -> Reading:
                 )
             return parse(given.strip())
         except Problem as problem:
-            notes.append(Note(name, problem, DEFAULTS[name]))
+            notes.append(Note(name, problem.with_traceback(None), DEFAULTS[name]))  # it would hold every frame
             return parse(DEFAULTS[name])
 
     sizes = field("hidden", read_sizes)

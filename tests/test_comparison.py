@@ -14,7 +14,7 @@ from netlib.presets import PRESETS, chosen
 from netlib.query import NETWORK_FIELDS
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
 from tests.oracles import networks, setups
-from tests.test_query_hostile import PIECES, hostile
+from tests.test_query_hostile import PIECES, frames_held, hostile
 
 EN = translator("en")
 
@@ -243,6 +243,7 @@ def test_nothing_that_is_written_there_raises(a, text):
     assert all(name in NETWORK_FIELDS for name in found.said)
     for note in found.notes:
         assert note.used
+        assert not frames_held(note.problem)
         for language in LANGUAGES:
             assert 0 < len(translator(language).problem(note.problem)) < 500
 

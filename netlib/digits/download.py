@@ -72,7 +72,7 @@ class Download:
         except _Cancelled:
             state = "cancelled"
         except Problem as problem:
-            self.problem = problem
+            self.problem = problem.with_traceback(None)  # it would hold every frame of the download
         except OSError as error:
             self.problem = _not_saved(error.strerror or type(error).__name__)
         except Exception as error:

@@ -259,24 +259,30 @@ def _solid(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> tuple[
                 "hoverinfo": "skip",
             }
         )
-    numbers, template = _hover(drawn, shown, text)
-    points: theme.Trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": shown.astype(np.int8),
-        "y": theme.short(y),
-        "marker": {
-            "color": drawn.color,
-            "size": 8 if len(names) <= _NAMED_AT_MOST + 1 else 6,
-            "symbol": symbols.tolist() if apart.any() else "circle",
-            "line": {"width": 2, "color": drawn.color} if apart.any() else {"width": 0},
-        },
-        "cliponaxis": False,
-        "text": [names[int(index)] for index in shown],
-        "customdata": numbers,
-        "hovertemplate": template,
-    }
-    return lines, [points]
+    numbers, templates = _hover(drawn, shown, text)
+    points: list[theme.Trace] = []
+    for template in dict.fromkeys(templates):  # a trace for all points that say the same, for words are heavy
+        same = np.array([each == template for each in templates])
+        ringed = bool(apart[same].any())
+        points.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": shown[same].astype(np.int8),
+                "y": theme.short(y[same]),
+                "marker": {
+                    "color": drawn.color,
+                    "size": 8 if len(names) <= _NAMED_AT_MOST + 1 else 6,
+                    "symbol": symbols[same].tolist() if ringed else "circle",
+                    "line": {"width": 2, "color": drawn.color} if ringed else {"width": 0},
+                },
+                "cliponaxis": False,
+                "text": [names[int(index)] for index in shown[same]],
+                "customdata": numbers[same],
+                "hovertemplate": template,
+            }
+        )
+    return lines, points
 
 
 def _hover(drawn: Drawn, shown: Array, text: Text) -> tuple[Array, list[str]]:

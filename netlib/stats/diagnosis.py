@@ -10,8 +10,11 @@ from netlib.stats.flow import Flow, LayerFlow
 from netlib.stats.schemes import ALIKE, DEAD, EXPLODES, FADES, GROWS, SATURATED, VANISHES
 from netlib.trace import Trace
 
-SURE = 0.9
+SURE = 0.5
 """A mean top probability from which on an untrained network is too sure."""
+
+FEW_IMAGES = 8
+"""One image leaves half of all relu units at zero: of fewer images than this, only a whole layer at zero is dead."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,10 @@ def _overflows(case: Case) -> Proof | None:
 
 
 def _symmetric(case: Case) -> Proof | None:
-    for layer in case.trace.hidden:
-        same = bool((layer.weight == layer.weight[:1]).all() and (layer.bias == layer.bias[:1]).all())
-        if same and len(layer.bias) > 1:
+    # Equal units stay equal where the next layer listens to them equally: else their gradients differ.
+    for layer, after in zip(case.trace.hidden, case.trace.layers[1:], strict=True):
+        same = (layer.weight == layer.weight[:1]).all() and (layer.bias == layer.bias[:1]).all()
+        if same and (after.weight == after.weight[:, :1]).all() and len(layer.bias) > 1:
             return layer.name, float(len(layer.bias))
     return None
 
@@ -93,7 +97,8 @@ def _no_gradient(case: Case) -> Proof | None:
 
 def _dies(case: Case) -> Proof | None:
     worst = max(case.hidden, key=lambda layer: layer.dead, default=None)
-    return _about(worst, worst.dead) if worst is not None and worst.dead >= DEAD else None
+    least = DEAD if len(case.trace.images) >= FEW_IMAGES else 1.0
+    return _about(worst, worst.dead) if worst is not None and worst.dead >= least else None
 
 
 def _saturates(case: Case) -> Proof | None:

@@ -157,7 +157,7 @@ def _view_notes(draft: Draft, layer: str, text: Text) -> list[Note]:
         try:
             check_word(name, address.texts().get(name) or used, allowed)
         except Problem as problem:
-            notes.append(Note(name, problem, used))
+            notes.append(Note(name, problem.with_traceback(None), used))
     return notes
 
 
@@ -165,7 +165,7 @@ def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
     try:
         return draft.setup(), None
     except Problem as problem:
-        return None, problem
+        return None, problem.with_traceback(None)  # it would hold every frame
 
 
 def _notes(notes: tuple[Note, ...], text: Text) -> None:

@@ -12,9 +12,12 @@ from netlib.stats.schemes import ALIKE, DEAD, EXPLODES, FADES, GROWS, SATURATED,
 _FINDINGS = {
     "overflows": N_("In {layer} the pre-activations are larger than float32 holds, so nothing after it is a number."),
     "symmetric": N_(
-        "The {number} units of {layer} are all equal: they get equal gradients, and training never tells them apart."
+        "The {number} units of {layer} are all equal, and so is all that listens to them: their gradients are equal, "
+        "and training never tells them apart."
     ),
-    "no_gradient": N_("No gradient reaches {layer} or the layers before it: they would never learn."),
+    "no_gradient": N_(
+        "No gradient reaches {layer} or the layers before it: the first step of training leaves them as they are."
+    ),
     "dies": N_("{share} of the units of {layer} are zero for every image of this batch."),
     "explodes": N_("The signal explodes: in {layer} it is {number} times as large as in the first layer."),
     "saturates": N_("{layer} is {share} saturated because its pre-activations have std {std}."),

@@ -46,17 +46,23 @@ class Visitor:
         self.settle()
 
     def settle(self, seconds: float = 30) -> None:
-        """Waits until the script has ended and every chart is painted."""
+        """Waits until the script has ended, every part is there and every chart painted, three frames in a row.
+
+        A field's text comes a frame after the field, and its code is fetched when a first page has long been sent.
+        """
         milliseconds = seconds * 1000
         self.page.wait_for_timeout(150)  # until what was just done has reached the server
+        self.page.evaluate("window.calm = 0")
         self.page.wait_for_function(
             """() => {
                 const app = document.querySelector('[data-testid=stApp]');
                 const drawn = '[data-testid=stMain] h1, [data-testid=stAlert], [data-testid=stException]';
                 const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
-                return app && app.dataset.testScriptState === 'notRunning' && document.querySelector(drawn)
-                    && !document.querySelector('[data-stale=true]')
+                const done = app && app.dataset.testScriptState === 'notRunning' && document.querySelector(drawn)
+                    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
                     && charts.every(chart => chart.querySelector('.main-svg'));
+                window.calm = done ? window.calm + 1 : 0;
+                return window.calm >= 3;
             }""",
             timeout=milliseconds,
         )

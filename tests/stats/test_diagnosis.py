@@ -129,6 +129,25 @@ def test_the_dead_are_counted_in_the_worst_layer():
     assert found.number == max(shares.values()) == shares[found.layer]
 
 
+def test_equal_units_that_are_listened_to_differently_do_learn_to_differ():
+    spec = NetworkSpec((16, 8), "tanh", (Init("constant", value=0.001), "pytorch", "pytorch"), "zeros")
+    judged = case(spec)
+    rows = gradients_of(judged.trace).layers[0].weight
+    assert np.abs(rows - rows[:1]).max() > 0
+    assert "symmetric" not in [found.kind for found in judge(judged)]
+    same = case(NetworkSpec((16, 8), "tanh", Init("constant", value=0.001), "zeros"))
+    rows = gradients_of(same.trace).layers[0].weight
+    assert np.abs(rows - rows[:1]).max() == 0
+    assert "symmetric" in [found.kind for found in judge(same)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_image_that_leaves_half_of_the_units_at_zero_kills_nobody(seed):
+    one = netlib.sample(BatchSpec(size=1, seed=0))
+    assert "dies" not in [found.kind for found in judge(case(NetworkSpec(seed=seed), one))]
+    assert "dies" in [found.kind for found in judge(case(DESERVED["no_gradient"], one))]
+
+
 def test_a_batch_of_one_has_no_images_to_look_alike():
     one = netlib.sample(BatchSpec(size=1, seed=0))
     assert "alike" not in [found.kind for found in judge(case(DESERVED["alike"], one))]

@@ -150,7 +150,9 @@ def test_roots():
 def test_the_plane_agrees_with_fixed_points(name):
     drawn = MAPS[name]
     source = np.random.default_rng(0)
-    for row, column in zip(source.integers(0, len(drawn.sigma_b), 40), source.integers(0, len(drawn.sigma_w), 40), strict=True):
+    for row, column in zip(
+        source.integers(0, len(drawn.sigma_b), 40), source.integers(0, len(drawn.sigma_w), 40), strict=True
+    ):
         exact = fixed_point(name, drawn.sigma_w[column], drawn.sigma_b[row])
         found = drawn.chi[row, column]
         assert found == pytest.approx(exact.chi, abs=0.005)

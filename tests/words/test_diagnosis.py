@@ -64,5 +64,5 @@ def test_nothing_is_compared_where_there_is_no_number():
 
 def test_the_thresholds_are_those_that_judge():
     said = words.thresholds(translator("en"))
-    for threshold in ("50%", "75%", "1,000", "0.001", "0.999", "0.9"):
+    for threshold in ("50%", "75%", "1,000", "0.001", "0.999", "0.5"):
         assert threshold in said
