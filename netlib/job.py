@@ -120,6 +120,13 @@ class Jobs(Generic[Key, Item]):
                     piece.watchers.pop(visitor, None)
             self._forget_the_gone()
 
+    def close(self) -> None:
+        """Gives everything up and waits for the end of the present step: torch must not outlive Python."""
+        with self._lock:
+            self._pieces, thread = [], self._thread
+        if thread is not None:
+            thread.join(self._patience)
+
     def _place(self, piece: _Piece[Key, Item]) -> int | None:
         if piece.problem is not None:
             return None

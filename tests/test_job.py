@@ -1,5 +1,7 @@
 """Jobs with work that the test holds in its hands: order, sharing, bounds, ends; and eight at once against one by one."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -234,3 +236,30 @@ def test_eight_at_once_get_what_each_would_get_alone_and_never_two_steps_at_a_ti
     assert {index: serial[key] for index, key in enumerate(keys)} == found
     assert sorted(work.begun) == sorted(set(keys))
     assert work.overlaps == 0
+
+
+def test_when_python_ends_the_present_step_is_waited_for_and_nothing_else():
+    work = Work("held")
+    jobs = Jobs(work, lambda key: TOTAL, {})
+    jobs.watch("held", "a")
+    jobs.watch("other", "b")
+    soon(lambda: work.begun)
+    thread = jobs._thread
+    jobs.close()
+    assert not thread.is_alive()
+    assert jobs._thread is None
+    jobs.close()  # with nothing to do
+
+
+def test_a_process_that_ends_in_the_middle_of_the_work_ends_well():
+    """Torch aborts the whole process where a thread is inside of it as Python goes."""
+    code = (
+        "from netlib.ui import background\n"
+        "from netlib.population import Population\n"
+        "from netlib.spec import BatchSpec, NetworkSpec, Setup\n"
+        "background._visitor = lambda: 'a'\n"
+        "background.watch(Population.of(Setup(NetworkSpec((1024, 1024, 128)), BatchSpec(size=256))))\n"
+        "import time; time.sleep(0.2)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "terminate" in done.stderr) == (0, False), done.stderr

@@ -103,7 +103,8 @@ def log_axis(lines: Sequence[Line], text: Text) -> Axis:
     measured = np.concatenate([_values(line) for line in lines])
     some = np.log10(measured[measured > 0])
     theory = np.concatenate([line.theory for line in lines if line.theory is not None] or [np.empty(0)])
-    expected = np.log10(theory[theory > 0]).clip(_SMALLEST, _LARGEST)
+    expected = np.log10(theory[theory > 0])
+    expected = expected[(expected >= _SMALLEST) & (expected <= _LARGEST)]
     every = np.concatenate([some, expected])
     low, high = (float(every.min()), float(every.max())) if every.size else (-1.0, 1.0)
     missing = max(_LEAST_SPAN - (high - low), 0.0)
@@ -124,7 +125,8 @@ def log_axis(lines: Sequence[Line], text: Text) -> Axis:
 
     def place(values: Array) -> Array:
         known = np.where(values > 0, values, np.nan)
-        places: Array = np.where(values == 0, zero, np.log10(known).clip(_SMALLEST, _LARGEST))
+        places: Array = np.where(values == 0, zero, np.log10(known))
+        places[(places < _SMALLEST) | (places > _LARGEST)] = np.nan
         return places
 
     ends = [(zero if with_zero else low) - _ROOM * span, (infinite if with_beyond else high) + _ROOM * span]
@@ -320,7 +322,8 @@ def _labels(panel: Panel) -> list[tuple[tuple[float, float, str], str]]:
             min((abs(places[index][at] - other[at]) for other in others if np.isfinite(other[at])), default=math.inf)
             for at in known
         ]
-        at = int(known[np.argmax(apart)])
+        together = not max(apart)  # then the names stand at the two ends
+        at = int(known[-1 if together and index else np.argmax(apart)])
         y, last = float(places[index][at]), len(places[index]) - 1
         below = any(other[at] > y for other in others)
         aside = "right" if at < 0.25 * last else "left" if at > 0.75 * last else "center"

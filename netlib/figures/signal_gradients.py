@@ -14,6 +14,7 @@ from netlib.trace import Array
 
 _NAMED_AT_MOST = 8
 _NAMED_EVERY = 5
+_APART = 2
 _PANELS = ([0, 0.485], [0.515, 1])
 _ZERO_ROWS = 2
 _GAP_ROWS = 1
@@ -93,12 +94,10 @@ def _map(columns: Sequence[Array], floor: float, number: str, names: Sequence[st
     tallest = shares[_ZERO_ROWS:].max(axis=0)
     colors = shares / np.where(tallest > 0, tallest, 1.0)
     colors[:_ZERO_ROWS] = shares[:_ZERO_ROWS]
-    few = len(names) <= _NAMED_AT_MOST
     return {
         "type": "heatmap",
         "z": np.rint(_COLORS * colors).astype(np.uint8),
-        "x0": 0,
-        "dx": 1,
+        "x": list(names),
         "y0": floor + 0.5 * _STEP,
         "dy": _STEP,
         "xaxis": f"x{number}",
@@ -108,8 +107,7 @@ def _map(columns: Sequence[Array], floor: float, number: str, names: Sequence[st
         "showscale": False,
         "xgap": 1,
         "customdata": theme.short(shares),
-        "text": [list(names)] * len(shares) if few else None,
-        "hovertemplate": ("%{text}: " if few else "%{x}: ")
+        "hovertemplate": "%{x}: "
         + text("%{customdata:.2%} of the entries, around 10^%{y:.3g}; lowest row: exact zeros")
         + "<extra></extra>",
     }
@@ -119,12 +117,14 @@ def _layers(names: Sequence[str], looked_at: str, title: str, domain: Sequence[f
     last, at = len(names) - 1, list(names).index(looked_at)
     shown = list(range(len(names)))
     if len(names) > _NAMED_AT_MOST:
-        shown = sorted({at, *(i for i in shown if i % _NAMED_EVERY == 0 and abs(i - at) > 2 and last - i > 2)})
+        every = [i for i in shown if i % _NAMED_EVERY == 0 and last - i > _APART] + [last]
+        shown = sorted({at, *(i for i in every if abs(i - at) > _APART)})
     return theme.axis(
         title,
         domain=domain,
         range=[-0.5, last + 0.5],
-        tickvals=shown,
+        type="category",
+        tickvals=[names[i] for i in shown],
         ticktext=[f"<b>{names[i]}</b>" if names[i] == looked_at else names[i] for i in shown],
         tickangle=0,
         showgrid=False,

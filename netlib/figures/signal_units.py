@@ -141,7 +141,7 @@ def nearest_images(images: Array, captions: Sequence[str], text: Text, *, height
         "hoverongaps": False,
         "hoverinfo": "skip",
     }
-    places = [(place * step + _SIDE / 2 - 0.5, _SIDE - 0.5, caption) for place, caption in enumerate(captions)]
+    places = [(place * step + _SIDE / 2 - 0.5, _SIDE + 0.8, caption) for place, caption in enumerate(captions)]
     return theme.figure(
         [heat, theme.words(places, size=12, textposition="bottom center")],
         text,

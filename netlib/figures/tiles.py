@@ -88,7 +88,7 @@ def _write(canvas: Array, words: Sequence[tuple[int, int, str, str]]) -> None:
     np.copyto(canvas, 2 * _STEPS + ink, where=ink > 0)
 
 
-@functools.cache  # it is decoded anew at each call, and that takes longer than writing with it
+@functools.lru_cache(maxsize=1)  # it is decoded anew at each call, and that takes longer than writing with it
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(_FONT_SIZE)
 

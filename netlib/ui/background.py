@@ -4,6 +4,7 @@ It is computed beside the pages, in one thread for all visitors. A page draws a 
 `watch`, shows what there is, and stops when it is finished.
 """
 
+import atexit
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,6 +38,7 @@ def _total(key: Key) -> int:
 
 
 _jobs: Jobs[Key, Combination | Ensemble] = Jobs(_work, _total, cached.background)
+atexit.register(_jobs.close)
 
 
 @overload

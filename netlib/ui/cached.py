@@ -29,7 +29,7 @@ from netlib.theory.meanfield import MeanField
 from netlib.theory.phase import PhaseMap
 from netlib.trace import Array, Trace
 
-TRACE_BYTES = 128 * 2**20
+TRACE_BYTES = 112 * 2**20
 BATCH_BYTES = 32 * 2**20
 SPECTRUM_BYTES = 2 * 2**20
 LESSON_BYTES = 2**20

@@ -144,7 +144,7 @@ def gradient_details(course: Course, gradients: Gradients, layer: str, text: Tex
         text("How large are the single entries of each layer's gradients?"),
         gradient_maps(weights, before, course.names, layer, text),
         words.gradients_alt(course, text),
-        words.gradients_note(text),
+        words.gradients_note(course, text),
     )
 
 

@@ -159,8 +159,8 @@ def beyond_theory(course: Course, text: Text) -> str:
 def progress(done: int, total: int, place: int | None, text: Text) -> str:
     """How far the seeds are."""
     if place:
-        return text("30 other seeds: waiting, {place} before.", place=place)
-    return text("30 other seeds: part {done} of {total} is done.", done=done, total=total)
+        return text("Other seeds: waiting, {place} before.", place=place)
+    return text("Other seeds: part {done} of {total} is done.", done=done, total=total)
 
 
 def second_moment_alt(course: Course, text: Text) -> str:
@@ -277,8 +277,10 @@ def gradients_alt(course: Course, text: Text) -> str:
     )
 
 
-def gradients_note(text: Text) -> str:
-    """How to read the distributions."""
+def gradients_note(course: Course, text: Text) -> str:
+    """How to read the distributions; or that there are none."""
+    if not any(layer.weight.finite or layer.before.finite for layer in course.flow.layers):
+        return text("No entry of any gradient is a number: there is nothing to draw.")
     return text(
         "A column a layer, in full colour where most of its entries are. A row is a quarter of a decade; the one apart "
         "at the bottom holds exact zeros. Nearly empty rows at both ends, and what float32 cannot hold, are left out."

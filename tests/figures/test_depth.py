@@ -81,3 +81,18 @@ def test_shares_correlations_and_signed_numbers_have_their_axes():
         assert len(values) == 4
         low, high = axis.options["range"]
         assert all(low <= value <= high for value in np.asarray(axis.place(some.measured[1:]), float)) or axis.options
+
+
+def test_theory_beyond_what_float32_squares_is_not_drawn():
+    figure = drawn(line([1, 1e30, NAN, NAN], [False, False, True, True], np.array([1, 1e30, 1e60, 1e120])))
+    (dashed,) = [each for each in figure.data if each.line.dash == "dash"]
+    assert list(dashed.x) == [0, 1, 2]
+    np.testing.assert_allclose(np.asarray(dashed.y, float), [0, 30, 60], atol=1e-4)
+
+
+def test_names_stand_by_their_own_lines_and_apart_where_the_lines_are_one():
+    (names,) = [each for each in drawn(line([NAN, 9, 5, 1]), line([NAN, 0.1, 0.5, 1])).data if each.mode == "text"]
+    assert list(names.x) == [1, 1]
+    assert [position.split()[0] for position in names.textposition] == ["top", "bottom"]
+    (names,) = [each for each in drawn(line([NAN, 1, 1, 1]), line([NAN, 1, 1, 1])).data if each.mode == "text"]
+    assert list(names.x) == [1, 3]
