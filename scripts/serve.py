@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[1]
 ANY = ("0.0.0.0", "::")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
+# How every server starts: here, in the tests and in the benchmarks.
+COMMAND = (sys.executable, "-m", "scripts.server", "run")
+
 
 def lan_address() -> str:
     """This machine's address in its network, found without asking anybody outside."""
@@ -74,7 +77,7 @@ def main(host: str, port: str) -> None:
         print(f"In this network: {url}\n\n{qr_code(url)}", flush=True)
         options.append(f"--browser.serverAddress={address}")
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "dashboard.py", *options])
+    os.execv(sys.executable, [*COMMAND, "dashboard.py", *options])
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.clients.line import PATIENCE, SUBPROTOCOL, TROUBLE, stream
-from benchmarks.clients.protocol import Conversation, Failed
+from benchmarks.clients.line import PATIENCE, TROUBLE, check_fresh, check_shown, greeting
 from benchmarks.pages import PAGES, Page
 from benchmarks.servers.launch import cpu_seconds_of
+from tests.e2e.conversation import OPTIONS, Conversation, stream
 from tests.e2e.server import ROOT, Server
 
 _BETWEEN_ARRIVALS = 0.05
@@ -92,17 +92,11 @@ async def run(plan: Plan) -> Outcome:
 
 async def _visit(plan: Plan, page: Page, index: int, everybody_here: asyncio.Barrier, outcome: Outcome) -> None:
     await asyncio.sleep(index * _BETWEEN_ARRIVALS)
-    conversation = Conversation(page.name, {page.seed: str(plan.first_seed + index)}, url=f"{plan.url}{page.path}")
+    conversation = greeting(plan.url, page, {page.seed: str(plan.first_seed + index)})
     waiting = True
     try:
-        async with connect(
-            stream(plan.url),
-            subprotocols=[SUBPROTOCOL],
-            max_size=None,
-            compression=None,
-            ping_interval=None,
-        ) as socket:
-            await _ask(socket, conversation, conversation.opening())
+        async with connect(stream(plan.url), **OPTIONS) as socket:
+            await _ask(socket, conversation, conversation.open())
             waiting = False
             await everybody_here.wait()
             await _change(plan, page, index, socket, conversation, outcome)
@@ -125,8 +119,7 @@ async def _change(
         await asyncio.sleep(due - now)
         step += 1
         await _ask(socket, conversation, conversation.slide(page.key, page.value(step)))
-        if not conversation.fresh:
-            raise Failed("no picture followed the slider")
+        check_fresh(conversation)
         outcome.latencies.append(time.monotonic() - began - due)
 
 
@@ -135,6 +128,7 @@ async def _ask(socket: ClientConnection, conversation: Conversation, message: by
     async with asyncio.timeout(PATIENCE):
         while not conversation.take(await socket.recv(decode=False)):
             pass
+    check_shown(conversation)
 
 
 if __name__ == "__main__":

@@ -3,23 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from websockets import Subprotocol
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from benchmarks.clients.protocol import Conversation, Failed
 from benchmarks.pages import PAGES, Page
+from tests.e2e.conversation import OPTIONS, Conversation, stream
 
 PATIENCE = 60.0
-TROUBLE = (Failed, WebSocketException, TimeoutError, OSError, KeyError)
-ENDPOINT = "/_stcore/stream"
-SUBPROTOCOL = Subprotocol("streamlit")
 
 
-def stream(url: str) -> str:
-    """The websocket's address of a server."""
-    return url.replace("http", "ws", 1) + ENDPOINT
+class Failed(Exception):
+    """The page showed an exception, or not what it was asked for."""
+
+
+TROUBLE = (Failed, WebSocketException, TimeoutError, OSError, KeyError, SyntaxError)
 
 
 @dataclass
@@ -34,18 +33,36 @@ class Line:
     def slide(self) -> None:
         """Moves the slider by one step; raises `Failed` where no picture follows."""
         self.step += 1
-        self._send(self.conversation.slide(self.page.key, self.page.value(self.step)))
-        if not self.conversation.fresh:
-            raise Failed(f"{self.page.name}: no picture followed the slider")
+        self.send(self.conversation.slide(self.page.key, self.page.value(self.step)))
+        check_fresh(self.conversation)
 
     def reseed(self, seed: int) -> None:
         """Gives the page's numbers another seed."""
-        self._send(self.conversation.write(self.page.seed, str(seed)))
+        self.send(self.conversation.write(self.page.seed, str(seed)))
 
-    def _send(self, message: bytes) -> None:
+    def send(self, message: bytes) -> None:
+        """Sends a message and waits until its script has ended; raises `Failed` where the page says that it failed."""
         self.socket.send(message)
         while not self.conversation.take(self.socket.recv(timeout=PATIENCE, decode=False)):
             pass
+        check_shown(self.conversation)
+
+
+def greeting(url: str, page: Page, parameters: dict[str, str]) -> Conversation:
+    """What a visitor has to say who comes to a page by a link."""
+    return Conversation(page.name, urlencode(parameters), f"{url}{page.path}")
+
+
+def check_shown(conversation: Conversation) -> None:
+    """Raises `Failed` where the page shows an exception or says that it could not be drawn."""
+    if conversation.shown.failed:
+        raise Failed(f"{conversation.page}: {conversation.shown.words[:300]}")
+
+
+def check_fresh(conversation: Conversation) -> None:
+    """Raises `Failed` where the last change has brought no new picture."""
+    if not conversation.fresh:
+        raise Failed(f"{conversation.page}: no picture followed the slider")
 
 
 def answering(url: str, notes: list[str]) -> tuple[Page, ...]:
@@ -64,13 +81,10 @@ def answering(url: str, notes: list[str]) -> tuple[Page, ...]:
 @contextmanager
 def line(url: str, page: Page, **parameters: str) -> Iterator[Line]:
     """A visitor who has opened a page by a link, and sees it."""
-    conversation = Conversation(page.name, dict(parameters), url=f"{url}{page.path}")
-    # No compression: the dashboard's server does not offer any, and no pings: the wait is bounded already.
-    with connect(
-        stream(url), subprotocols=[SUBPROTOCOL], max_size=None, compression=None, ping_interval=None
-    ) as socket:
+    conversation = greeting(url, page, parameters)
+    with connect(stream(url), **OPTIONS) as socket:
         opened = Line(page, conversation, socket)
-        opened._send(conversation.opening())
-        if not conversation.pictures:
+        opened.send(conversation.open())
+        if not conversation.shown.pictures:
             raise Failed(f"{page.name} shows no picture")
         yield opened

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.pages import Page
-from tests.e2e.visitor import Visitor, visit
+from benchmarks.servers.launch import EMPTY_PAGE, dashboard, empty
+from tests.e2e.server import Server
+from tests.e2e.visitor import Visitor, launch, visit
 
 _SCRIPT = (Path(__file__).parent / "painting.js").read_text(encoding="utf-8")
 _QUIET = 250  # ms without a change: what comes later is another picture
@@ -93,3 +96,19 @@ def open_tab(browser: Browser, url: str, shown: Page) -> Iterator[Tab]:
         tab = Tab(visitor, shown)
         tab.prepare()
         yield tab
+
+
+@contextmanager
+def side_by_side() -> Iterator[tuple[Browser, Server, Server]]:
+    """A browser, the dashboard, and the empty page that it is measured against."""
+    with (
+        TemporaryDirectory() as folder,
+        dashboard(Path(folder) / "dashboard.txt") as ours,
+        empty(Path(folder) / "empty.txt", EMPTY_PAGE) as reference,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        try:
+            yield browser, ours, reference
+        finally:
+            browser.close()

@@ -2,35 +2,26 @@
 
 from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import sync_playwright
 
-from benchmarks.clients.painting import NotPainted, Press, Tab, open_tab
+from benchmarks.clients.painting import NotPainted, Press, Tab, open_tab, side_by_side
 from benchmarks.effort import Effort
 from benchmarks.machine import circumstances
 from benchmarks.pages import EMPTY, PAGES
 from benchmarks.result import Result, Row
-from benchmarks.servers.launch import EMPTY_PAGE, dashboard, empty
 from benchmarks.spread import median, slow
-from tests.e2e.visitor import launch
 
 MEDIAN_BAR = 1.5
 SLOW_BAR = 2.0
 
 
 def measure(effort: Effort) -> tuple[Result, ...]:
-    """Presses on every page and on an empty one in turns, one press after the other, in six tabs of one browser."""
+    """Presses on every page and on an empty one in turns, one after the other, each page in a tab of one browser."""
     now = circumstances(quick=effort.quick)
     notes: list[str] = []
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        ours = stack.enter_context(dashboard(folder / "dashboard.txt"))
-        reference = stack.enter_context(empty(folder / "empty.txt", EMPTY_PAGE))
-        browser = launch(stack.enter_context(sync_playwright()))
-        stack.callback(browser.close)
+        browser, ours, reference = stack.enter_context(side_by_side())
         tabs = {EMPTY.name: stack.enter_context(open_tab(browser, reference.url, EMPTY))}
         for page in PAGES:
             try:

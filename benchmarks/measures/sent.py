@@ -1,22 +1,17 @@
 """What one change brings to the visitor's browser, in bytes: messages over the websocket, pictures over HTTP."""
 
 import base64
-from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from benchmarks.clients.painting import NotPainted, open_tab
+from benchmarks.clients.painting import NotPainted, open_tab, side_by_side
 from benchmarks.effort import Effort
 from benchmarks.machine import circumstances
 from benchmarks.pages import EMPTY, PAGES, Page
 from benchmarks.result import Result, Row
-from benchmarks.servers.launch import EMPTY_PAGE, dashboard, empty
 from benchmarks.spread import median
-from tests.e2e.visitor import launch
 
 BAR = 150.0
 _BINARY = 2
@@ -28,12 +23,7 @@ def measure(effort: Effort) -> tuple[Result, ...]:
     now = circumstances(quick=effort.quick)
     rows: list[Row] = []
     notes: list[str] = []
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        ours = stack.enter_context(dashboard(folder / "dashboard.txt"))
-        reference = stack.enter_context(empty(folder / "empty.txt", EMPTY_PAGE))
-        browser = launch(stack.enter_context(sync_playwright()))
-        stack.callback(browser.close)
+    with side_by_side() as (browser, ours, reference):
         for page in (EMPTY, *PAGES):
             try:
                 websocket, http = received(

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.e2e.server import ROOT, Server, free_port, serve, wait_until_healthy
+from tests.e2e.server import ROOT, Server, serve
 
 EMPTY_PAGE = Path(__file__).parent / "empty_page.py"
 EMPTY_IMPORTS = Path(__file__).parent / "empty_imports.py"
@@ -77,24 +76,7 @@ class Observed:
 def observed(watch: str, script: Path = ROOT / "dashboard.py", **environment: str) -> Iterator[Observed]:
     """The dashboard in a process that can be asked; `watch` is what looks on there: see `observed.py`."""
     with TemporaryDirectory() as folder:
-        answer, log, port = Path(folder) / "answer.json", Path(folder) / "log.txt", free_port()
-        command = [sys.executable, "-m", "benchmarks.servers.observed", str(answer), watch, str(script)]
-        with log.open("ab") as out:
-            process = subprocess.Popen(
-                [*command, "--server.port", str(port), "--server.address", "127.0.0.1"],
-                cwd=ROOT,
-                env={**os.environ, **environment},
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-        server = Server(f"http://127.0.0.1:{port}", process, log)
-        try:
-            wait_until_healthy(server)
+        answer = Path(folder) / "answer.json"
+        command = (sys.executable, "-m", "benchmarks.servers.observed", str(answer), watch)
+        with serve(Path(folder) / "log.txt", script=script, command=command, **environment) as server:
             yield Observed(server, answer)
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()

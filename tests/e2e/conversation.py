@@ -7,7 +7,6 @@ comes back. tests/soundness and benchmarks both do.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -111,15 +110,11 @@ class Conversation:
         """Reads one message; True when the script has ended well."""
         self.shown.weight += len(frame)
         message = ForwardMsg.FromString(frame)
-        key = message.hash
+        key, path = message.hash, tuple(message.metadata.delta_path)
         if message.WhichOneof("type") == "ref_hash":
             key = message.ref_hash
-            original = self._cached[key][1]
-            self._cached[key] = (self._run, original)
-            where = message.metadata.delta_path
-            message = ForwardMsg()
-            message.CopyFrom(original)
-            message.metadata.delta_path[:] = where  # what is the same may stand somewhere else now
+            message = self._cached[key][1]
+            self._cached[key] = (self._run, message)
         elif self.remembers and message.metadata.cacheable:
             self._cached[key] = (self._run, message)
         match message.WhichOneof("type"):
@@ -134,7 +129,7 @@ class Conversation:
             case "page_info_changed":
                 self.shown.address = self.query = message.page_info_changed.query_string
             case "delta":
-                self._see(message, key)
+                self._see(message, path, key)
             case "script_finished":
                 return self._ended(message.script_finished)
         return False
@@ -152,8 +147,7 @@ class Conversation:
         self.shown = Shown(pictures=self.shown.pictures)
         return bytes(message.SerializeToString())
 
-    def _see(self, message: ForwardMsg, key: str) -> None:
-        path = tuple(message.metadata.delta_path)
+    def _see(self, message: ForwardMsg, path: tuple[int, ...], key: str) -> None:
         if message.delta.WhichOneof("type") != "new_element":
             self.shown.blocks[path] = message.delta.add_block
             return

@@ -3,14 +3,15 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.serve import COMMAND
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -38,14 +39,18 @@ def free_port() -> int:
 
 @contextmanager
 def serve(
-    log: Path, *, port: int | None = None, script: Path = ROOT / "dashboard.py", **environment: str
+    log: Path,
+    *,
+    port: int | None = None,
+    script: Path = ROOT / "dashboard.py",
+    command: Sequence[str] = COMMAND,
+    **environment: str,
 ) -> Iterator[Server]:
     """Starts a server, waits until it answers, and ends its process afterwards."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1"],
+            [*command, str(script), "--server.port", str(port), "--server.address", "127.0.0.1"],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdout=out,

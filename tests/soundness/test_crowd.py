@@ -11,7 +11,7 @@ import pytest
 from netlib.activations import ACTIVATIONS
 from netlib.initializers import SCHEMES
 from tests.e2e.server import serve
-from tests.soundness.client import CLASS, at_once, show, visiting
+from tests.soundness.client import CLASS, at_once, delivered, show, visiting
 from tests.soundness.scratch import scratch
 from tests.soundness.source import PAGES
 
@@ -85,7 +85,7 @@ def test_thirty_first_visitors_of_a_fresh_server_see_what_each_sees_alone(tmp_pa
         for visitor, (together, alone) in enumerate(zip(seen, one_by_one, strict=True)):
             assert not together.failed, together.words
             assert together.of("heading"), f"visitor {visitor} sees no title"
-            assert together.delivered == alone.delivered, f"visitor {visitor} on {page(visitor)}"
+            assert delivered(together) == delivered(alone), f"visitor {visitor} on {page(visitor)}"
         assert "Traceback" not in server.logged
         assert server.process.poll() is None
 
@@ -133,7 +133,7 @@ def test_thirty_visitors_who_go_on_changing_see_what_each_sees_alone(tmp_path):
     """Five changes each, on every page, against the same walk one by one on a server of its own."""
 
     def walk(url, visitor):
-        return [show(url, name, link(visitor, change)).delivered for change, name in enumerate(PAGES)]
+        return [delivered(show(url, name, link(visitor, change))) for change, name in enumerate(PAGES)]
 
     with serve(tmp_path / "together.txt") as server:
         together = at_once([lambda v=v: walk(server.url, v) for v in range(CLASS)])
