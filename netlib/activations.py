@@ -19,6 +19,7 @@ Function = Callable[[Array], Array]
 
 LEAK = 0.01
 FLAT = 0.05
+_FAR = 1e3
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class Activation:
     def gain(self) -> float:
         """The factor that keeps the signal's size: torch's where it has one, else 1/sqrt(E[f(z)^2])."""
         return self.torch_gain if self.torch_gain is not None else _gain_for_standard_normal(self.name)
+
+    @property
+    def far_slopes(self) -> tuple[float, float]:
+        """Its slope far to the left and far to the right: (0, 1) for relu, (0, 0) for tanh."""
+        left, right = self.derivative(np.array([-_FAR, _FAR]))
+        return float(left), float(right)
+
+    @property
+    def is_rectifier(self) -> bool:
+        """Whether one side goes on and the other is cut off, all but a leak."""
+        left, right = self.far_slopes
+        return abs(left) < 0.5 * abs(right)
 
     def saturated(self, pre_activation: Array) -> NDArray[np.bool_]:
         """Where the slope is below 5 % of the steepest one: a unit there passes almost no gradient on."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from netlib.activations import ACTIVATIONS
 from netlib.draft import Draft, HiddenLayer, changed
 from netlib.spec import Init
 
-_RECTIFIERS = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
+_BEFORE_SOFTMAX = "xavier_normal"
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,12 @@ def suited(activation: str) -> str:
 
     He et al. 2015 for those that cut off one half, Glorot and Bengio 2010 for those that are symmetric.
     """
-    return "kaiming_normal" if activation in _RECTIFIERS else "xavier_normal"
+    return "kaiming_normal" if ACTIVATIONS[activation].is_rectifier else "xavier_normal"
 
 
 def remedies(draft: Draft, kind: str) -> tuple[Remedy, ...]:
     """What may help against a verdict of this kind, the smallest change first; each differs from the draft."""
-    scheme = suited(draft.hidden[0].activation) if draft.hidden else "xavier_normal"
+    scheme = suited(draft.hidden[0].activation) if draft.hidden else _BEFORE_SOFTMAX
     weights = _weights(draft)
     biases = changed(draft, None, bias_init=Init("zeros"))
     both = changed(weights, None, bias_init=Init("zeros"))
@@ -51,7 +52,7 @@ def remedies(draft: Draft, kind: str) -> tuple[Remedy, ...]:
 
 def _weights(draft: Draft) -> Draft:
     for name, layer in zip(draft.names, draft.layers, strict=True):
-        scheme = suited(layer.activation if isinstance(layer, HiddenLayer) else "softmax")
+        scheme = suited(layer.activation) if isinstance(layer, HiddenLayer) else _BEFORE_SOFTMAX
         draft = changed(draft, name, weight_init=Init(scheme))
     return draft
 

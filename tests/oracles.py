@@ -180,3 +180,17 @@ def batches(draw: st.DrawFn) -> BatchSpec:
 def setups(**limits: int) -> st.SearchStrategy[Setup]:
     """Any Setup."""
     return st.builds(Setup, networks(**limits), batches())
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Random images that stand in for a batch; the bundled digits have their turn in test_notebook.py."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def noise(n: int, seed: int = 0, high: float = 1.0) -> Digits:
+    """n images of numbers from -1 to `high`: below 1 they have a mean, as handwriting has."""
+    rng = np.random.default_rng(seed)
+    return Digits(rng.uniform(-1, high, (n, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, n))

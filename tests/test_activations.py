@@ -159,3 +159,15 @@ def test_the_normal_distribution_is_scipys():
     z = np.linspace(-10, 10, 20_001)
     np.testing.assert_allclose(normal_cdf(z), stats.norm.cdf(z), atol=2e-7)
     np.testing.assert_allclose(normal_density(z), stats.norm.pdf(z), rtol=1e-12, atol=1e-300)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_slopes_far_out_are_torchs(name):
+    z = torch.tensor([-1e3, 1e3], dtype=torch.float64, requires_grad=True)
+    getattr(nn, ACTIVATIONS[name].module)()(z).sum().backward()
+    assert ACTIVATIONS[name].far_slopes == pytest.approx(z.grad.tolist(), abs=1e-9)
+
+
+def test_a_rectifier_cuts_off_one_side():
+    rectifiers = {name for name, activation in ACTIVATIONS.items() if activation.is_rectifier}
+    assert rectifiers == {"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"}

@@ -1,7 +1,5 @@
 """The gradients against finite differences in float64, and against plain autograd with nothing of ours in between."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 import torch
@@ -14,20 +12,7 @@ from netlib.backward import gradients, gradients_of
 from netlib.forward import run
 from netlib.network import build
 from netlib.spec import Init, NetworkSpec
-from tests.oracles import networks
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Random images in [-1, 1]."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-
-def noise(n, seed=0):
-    rng = np.random.default_rng(seed)
-    return Digits(rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, n))
+from tests.oracles import networks, noise
 
 
 def by_autograd(model, batch):

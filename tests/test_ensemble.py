@@ -1,7 +1,7 @@
 """The batched evaluation of seeds against networks built, run and differentiated one by one with plain torch."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,22 +21,9 @@ from netlib.population import Ensemble
 from netlib.spec import Init, NetworkSpec
 from netlib.stats.flow import flow
 from netlib.stats.outputs import summarise_outputs
-from tests.oracles import networks
+from tests.oracles import networks, noise
 
 SEEDS = (0, 7, 4_294_967_295)
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Random images in [-1, 1]."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-
-def noise(n, seed=0):
-    rng = np.random.default_rng(seed)
-    return Digits(rng.uniform(-1, 0.2, (n, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, n))
 
 
 def one_by_one(spec, seeds, batch):
@@ -78,7 +65,7 @@ def assert_same(measured: Ensemble, expected, tolerance=1e-6):
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_scheme_with_every_activation_is_what_one_network_after_another_gives(scheme, activation):
     """Within 1e-6 of the largest seed's number; not bit for bit, for sums are taken in another order."""
-    spec, batch = NetworkSpec((24, 16), activation, scheme), noise(12)
+    spec, batch = NetworkSpec((24, 16), activation, scheme), noise(12, high=0.2)
     expected = one_by_one(spec, SEEDS, batch)
     assert_same(ensemble(spec, SEEDS, batch, ranks=True), expected)
 
@@ -97,7 +84,7 @@ def test_the_weights_are_those_of_build_bit_for_bit(scheme):
 
 def test_the_norms_are_those_of_plain_autograd():
     """No code of ours but `build`: loss, backward(), norms of `.grad`."""
-    spec, batch = NetworkSpec((40, 20), ("gelu", "relu"), ("kaiming_normal", "sparse", "pytorch")), noise(32)
+    spec, batch = NetworkSpec((40, 20), ("gelu", "relu"), ("kaiming_normal", "sparse", "pytorch")), noise(32, high=0.2)
     found = ensemble(spec, SEEDS, batch)
     for i, seed in enumerate(SEEDS):
         model = build(replace(spec, seed=seed))
@@ -113,14 +100,14 @@ def test_the_norms_are_those_of_plain_autograd():
 @pytest.mark.parametrize("sizes", [(), (1,), (300,), (8, 300, 2)])
 def test_any_shape_of_layers_and_batch_takes_the_same_way(sizes, n):
     """Narrow and wide layers, few and many images: both ways to the norm of a weight gradient, Gram or direct."""
-    spec, batch = NetworkSpec(sizes, "silu", "lecun_normal"), noise(n)
+    spec, batch = NetworkSpec(sizes, "silu", "lecun_normal"), noise(n, high=0.2)
     assert_same(ensemble(spec, SEEDS, batch, ranks=True), one_by_one(spec, SEEDS, batch))
 
 
 @given(networks(most_layers=4, most_units=30), st.integers(1, 9), st.booleans())
 @settings(max_examples=40)
 def test_any_network_gives_the_same_numbers_while_they_stay_within_float32(spec, n, ranks):
-    batch = noise(n)
+    batch = noise(n, high=0.2)
     found, expected = ensemble(spec, (spec.seed,), batch, ranks=ranks), one_by_one(spec, (spec.seed,), batch)
     moments = expected["second_moment"]
     if not np.isfinite(moments).all() or moments.max() > 1e12 or expected["cross_entropy"][0] > 1e6:
@@ -131,7 +118,7 @@ def test_any_network_gives_the_same_numbers_while_they_stay_within_float32(spec,
 
 
 def test_chunks_of_seeds_change_nothing(monkeypatch):
-    spec, batch = NetworkSpec((24, 16), "tanh", "xavier_normal"), noise(12)
+    spec, batch = NetworkSpec((24, 16), "tanh", "xavier_normal"), noise(12, high=0.2)
     seeds = tuple(range(7))
     whole = ensemble(spec, seeds, batch)
     monkeypatch.setattr(ensembles, "CHUNK_BYTES", 500_000)
@@ -150,14 +137,14 @@ def test_a_network_at_the_cap_is_taken_few_seeds_at_a_time():
 
 
 def test_a_batch_of_one_has_no_correlation_and_no_rank():
-    found = ensemble(NetworkSpec((8,)), SEEDS, noise(1), ranks=True)
+    found = ensemble(NetworkSpec((8,)), SEEDS, noise(1, high=0.2), ranks=True)
     assert np.isnan(found.correlation).all()
     assert np.isnan(found.rank).all()
     assert np.isfinite(found.second_moment).all()
 
 
 def test_zeros_leave_no_direction_and_no_gradient():
-    found = ensemble(NetworkSpec((8, 8), "relu", "zeros", "zeros"), SEEDS, noise(5), ranks=True)
+    found = ensemble(NetworkSpec((8, 8), "relu", "zeros", "zeros"), SEEDS, noise(5, high=0.2), ranks=True)
     assert (found.second_moment == 0).all()
     assert (found.dead[:, :-1] == 1).all()
     assert np.isnan(found.correlation).all()
@@ -169,7 +156,7 @@ def test_zeros_leave_no_direction_and_no_gradient():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_what_overflows_is_nan_from_there_on_and_said_in_silence(activation):
     spec = NetworkSpec((64,) * 20, activation, Init("normal", std=100))
-    found = ensemble(spec, SEEDS, noise(4), ranks=True)
+    found = ensemble(spec, SEEDS, noise(4, high=0.2), ranks=True)
     assert np.isfinite(found.second_moment[:, 0]).all()
     for numbers in (found.second_moment, found.mean):
         assert not np.isinf(numbers).any()
@@ -180,14 +167,14 @@ def test_what_overflows_is_nan_from_there_on_and_said_in_silence(activation):
 
 def test_gradients_far_below_float32s_squares_stay_legible():
     """Sigmoid after sigmoid: the norm at the first layer is some 1e-20, whose square float32 cannot hold."""
-    spec, batch = NetworkSpec((10,) * 25, "sigmoid", "xavier_normal"), noise(6)
+    spec, batch = NetworkSpec((10,) * 25, "sigmoid", "xavier_normal"), noise(6, high=0.2)
     found, expected = ensemble(spec, SEEDS, batch), one_by_one(spec, SEEDS, batch)
     assert 0 < expected["weight_gradient"][0, 0] < 1e-15
     np.testing.assert_allclose(found.weight_gradient, expected["weight_gradient"], rtol=1e-4)
 
 
 def test_everything_is_read_only_and_counted():
-    found = ensemble(NetworkSpec((8,)), SEEDS, noise(3), ranks=True)
+    found = ensemble(NetworkSpec((8,)), SEEDS, noise(3, high=0.2), ranks=True)
     assert found.seeds == SEEDS
     assert found.names == ("fc1", "output")
     assert found.nbytes == 8 * 3 * (8 * 2 + 3)
@@ -198,6 +185,6 @@ def test_everything_is_read_only_and_counted():
 
 def test_no_shared_generator_moves_and_one_thread_is_used(two_threads):
     before = torch.get_rng_state()
-    ensemble(NetworkSpec((8,), "tanh", "sparse"), SEEDS, noise(3))
+    ensemble(NetworkSpec((8,), "tanh", "sparse"), SEEDS, noise(3, high=0.2))
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.get_num_threads() == 2

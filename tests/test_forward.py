@@ -3,7 +3,6 @@
 import dataclasses
 import random
 from collections import OrderedDict
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -16,20 +15,7 @@ from netlib.activations import ACTIVATIONS
 from netlib.forward import run
 from netlib.network import build
 from netlib.spec import Init, NetworkSpec
-from tests.oracles import networks
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Random images in [-1, 1]; the bundled digits have their turn in test_notebook.py."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-
-def noise(n, seed=0):
-    rng = np.random.default_rng(seed)
-    return Digits(rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, n))
+from tests.oracles import networks, noise
 
 
 def arrays(trace):

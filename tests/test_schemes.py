@@ -1,6 +1,6 @@
 """The grid of all combinations against `ensemble` for each of them, and against networks built one by one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,26 +19,14 @@ from netlib.schemes import combinations
 from netlib.spec import NetworkSpec
 from netlib.stats.flow import flow
 from netlib.stats.outputs import summarise_outputs
+from tests.oracles import Digits, noise
 
 SEEDS = (0, 3, 5, 8)
 BANDS = ("signal", "correlation", "gradient", "gradient_ratio", "saturated", "dead", "entropy", "cross_entropy")
 
 
-@dataclass(frozen=True)
-class Digits:
-    """Random images in [-1, 0.2]."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-
-def noise(n, seed=0):
-    rng = np.random.default_rng(seed)
-    return Digits(rng.uniform(-1, 0.2, (n, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, n))
-
-
 GRID = Grid((24, 16), seeds=SEEDS)
-BATCH = noise(20)
+BATCH = noise(20, high=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +114,7 @@ def test_what_does_not_fit_at_once_comes_in_parts_and_is_the_same(whole, monkeyp
 @pytest.mark.parametrize("sizes", [(), (1,), (9, 5, 7)])
 @pytest.mark.parametrize("n", [1, 3])
 def test_any_architecture_has_all_its_combinations(sizes, n):
-    batch = noise(n)
+    batch = noise(n, high=0.2)
     found = list(results(Grid(sizes, "zeros", seeds=(4,)), batch))
     assert len(found) == len(SCHEMES) * len(ACTIVATIONS)
     for one in found[:: len(ACTIVATIONS)]:
@@ -139,7 +127,7 @@ def test_any_architecture_has_all_its_combinations(sizes, n):
 
 
 def test_thirty_layers_that_overflow_or_vanish_are_counted_and_silent():
-    found = {(one.scheme, one.activation): one for one in results(Grid((12,) * 30, seeds=(0, 1)), noise(3))}
+    found = {(one.scheme, one.activation): one for one in results(Grid((12,) * 30, seeds=(0, 1)), noise(3, high=0.2))}
     assert len(found) == len(SCHEMES) * len(ACTIVATIONS)
     assert found["zeros", "relu"].finite == 2
     assert found["zeros", "relu"].dead.middle < 1  # the biases still fire
@@ -159,7 +147,7 @@ def test_networks_that_overflow_are_not_counted_in():
 
 def test_a_grid_that_cannot_be_built_says_why():
     with pytest.raises(Problem, match="2000000"):
-        next(combinations(Grid((1_024,) * 30), noise(2)))
+        next(combinations(Grid((1_024,) * 30), noise(2, high=0.2)))
 
 
 def test_there_are_steps_between_the_results_and_the_work_ends_where_it_is_left():

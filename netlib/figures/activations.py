@@ -7,14 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from netlib.figures import theme
+from netlib.figures.layer_axis import NAMED_AT_MOST, bold, layer_axis, marked
 from netlib.i18n import Text
 from netlib.stats.activations import Distributions, Ridge, Signal, Spread
 from netlib.stats.scale import Scale
 from netlib.trace import Array
 
-_NAMED_AT_MOST = 8
-_NAMED_EVERY = 5
-_APART = 3
 _WIDTH = 0.74
 _SMALL_FONT = 12
 _RIDGE = 0.84
@@ -45,10 +43,10 @@ def bands(signal: Signal, looked_at: str, text: Text, *, height: int = theme.LAR
         traces,
         text,
         height=height,
-        xaxis=_depth_axis(names, looked_at, text),
+        xaxis=layer_axis(names, looked_at, text("layers, first to last"), side=0.6),
         yaxis=theme.axis(text("after: f(z)"), domain=_PANELS[0], **axis),
         yaxis2=theme.axis(text("before: z"), domain=_PANELS[1], **axis),
-        shapes=[_marked(names, looked_at)],
+        shapes=[marked(names, looked_at)],
         barmode="overlay",
         hovermode="x",
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -128,7 +126,7 @@ def shares(signal: Signal, looked_at: str, text: Text, *, height: int = theme.LA
                 "yaxis": f"y{number}",
                 "marker": {"color": [theme.rgba(colors[index], 0.85) for index in kept], "line": {"width": 0}},
                 "text": [text.percent(value, int(0 < value < 1)) for value in measured],
-                "textposition": "outside" if len(layers) <= _NAMED_AT_MOST else "none",
+                "textposition": "outside" if len(layers) <= NAMED_AT_MOST else "none",
                 "textfont": {"size": _SMALL_FONT},
                 "customdata": [signal.names[index] for index in kept],
                 "cliponaxis": False,
@@ -147,9 +145,9 @@ def shares(signal: Signal, looked_at: str, text: Text, *, height: int = theme.LA
         traces,
         text,
         height=height,
-        xaxis=_depth_axis(signal.names, looked_at, text),
+        xaxis=layer_axis(signal.names, looked_at, text("layers, first to last"), side=0.6),
         **axes,
-        shapes=[_marked(signal.names, looked_at)],
+        shapes=[marked(signal.names, looked_at)],
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
@@ -179,7 +177,7 @@ def ridges(shown: Distributions, looked_at: str, text: Text, *, height: int = th
             "",
             range=[0.9 - len(names), 1],
             tickvals=[-row for row in range(len(names))],
-            ticktext=[_bold(name, looked_at) for name in names],
+            ticktext=[bold(name, looked_at) for name in names],
             showgrid=False,
             fixedrange=True,
         ),
@@ -239,44 +237,6 @@ def _power(sign: int, exponent: int, short: bool, text: Text) -> str:
     short = short or exponent == 0
     size = text.fixed(10.0**exponent, max(-exponent, 0)) if short else f"10<sup>{exponent}</sup>".replace("-", "−")
     return ("−" if sign < 0 else "") + size
-
-
-def _depth_axis(names: Sequence[str], looked_at: str, text: Text) -> dict[str, Any]:
-    """Layers along x, first to last; names only where they fit, and always that of the layer looked at."""
-    last, at = len(names) - 1, list(names).index(looked_at)
-    shown = range(len(names))
-    if len(names) > _NAMED_AT_MOST:
-        every = [i for i in shown if i % _NAMED_EVERY == 0 and last - i > _APART] + [last]
-        shown = sorted({at, *(i for i in every if abs(i - at) > _APART)})  # type: ignore[assignment]
-    return theme.axis(
-        text("layers, first to last"),
-        range=[-0.6, last + 0.6],
-        tickvals=list(shown),
-        ticktext=[_bold(names[i], looked_at) for i in shown],
-        tickangle=0,
-        showgrid=False,
-        fixedrange=True,
-    )
-
-
-def _bold(name: str, looked_at: str) -> str:
-    return f"<b>{name}</b>" if name == looked_at else name
-
-
-def _marked(names: Sequence[str], looked_at: str) -> dict[str, Any]:
-    """The layer looked at, on grey."""
-    at = list(names).index(looked_at)
-    return {
-        "type": "rect",
-        "layer": "below",
-        "x0": at - 0.5,
-        "x1": at + 0.5,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 0},
-        "fillcolor": theme.rgba(theme.NEUTRAL, 0.16),
-    }
 
 
 def _zeros(ridge: Ridge, row: int, panel: Sequence[float], text: Text) -> dict[str, Any]:

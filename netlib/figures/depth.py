@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from netlib.figures import theme
 from netlib.figures.activations import powers
+from netlib.figures.layer_axis import NAMED_AT_MOST, layer_axis, marked
 from netlib.i18n import Text
 from netlib.population import Band
 from netlib.stats.scale import fit_scale
@@ -19,9 +20,6 @@ from netlib.trace import Array
 FIRST, SECOND = theme.SIZE, theme.DEPTH[1]
 """The hues of the one or two lines of a panel."""
 
-_NAMED_AT_MOST = 8
-_NAMED_EVERY = 5
-_APART = 3
 _SMALL_FONT = 12
 _LEAST_SPAN = 2.0
 _ROOM = 0.1
@@ -87,9 +85,9 @@ def along_depth(
         traces,
         text,
         height=height,
-        xaxis=_layers(names, looked_at, text),
+        xaxis=layer_axis(names, looked_at, text("layers, first to last")),
         **axes,
-        shapes=[_marked(names, looked_at)],
+        shapes=[marked(names, looked_at)],
         hovermode="closest",
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
     )
@@ -274,7 +272,7 @@ def _solid(drawn: Drawn, axis: Axis, names: Sequence[str], text: Text) -> tuple[
                 "y": theme.short(y[same]),
                 "marker": {
                     "color": drawn.color,
-                    "size": 8 if len(names) <= _NAMED_AT_MOST + 1 else 6,
+                    "size": 8 if len(names) <= NAMED_AT_MOST + 1 else 6,
                     "symbol": symbols[same].tolist() if ringed else "circle",
                     "line": {"width": 2, "color": drawn.color} if ringed else {"width": 0},
                 },
@@ -330,37 +328,3 @@ def _labels(panel: Panel) -> list[tuple[tuple[float, float, str], str]]:
         words = f'<span style="color:{drawn.color}">{drawn.label}</span>'
         found.append(((float(at), y, words), f"{'bottom' if below else 'top'} {aside}"))
     return found
-
-
-def _layers(names: Sequence[str], looked_at: str, text: Text) -> dict[str, Any]:
-    """The pixels and the layers along x; names only where they fit, and always that of the layer looked at."""
-    last, at = len(names) - 1, list(names).index(looked_at)
-    shown = list(range(len(names)))
-    if len(names) > _NAMED_AT_MOST:
-        every = [i for i in shown if i % _NAMED_EVERY == 0 and last - i > _APART] + [last]
-        shown = sorted({at, *(i for i in every if abs(i - at) > _APART)})
-    return theme.axis(
-        text("layers, first to last"),
-        range=[-0.5, last + 0.5],
-        tickvals=shown,
-        ticktext=[f"<b>{names[i]}</b>" if names[i] == looked_at else names[i] for i in shown],
-        tickangle=0,
-        showgrid=False,
-        fixedrange=True,
-    )
-
-
-def _marked(names: Sequence[str], looked_at: str) -> dict[str, Any]:
-    """The layer looked at, on grey."""
-    at = list(names).index(looked_at)
-    return {
-        "type": "rect",
-        "layer": "below",
-        "x0": at - 0.5,
-        "x1": at + 0.5,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 0},
-        "fillcolor": theme.rgba(theme.NEUTRAL, 0.16),
-    }

@@ -1,20 +1,17 @@
 """How the entries of each layer's gradients are distributed: a column a layer, over as many decades as it takes."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from netlib.figures import theme
 from netlib.figures.activations import powers
+from netlib.figures.layer_axis import layer_axis
 from netlib.i18n import Text
 from netlib.stats.flow import Decades
 from netlib.trace import Array
 
-_NAMED_AT_MOST = 8
-_NAMED_EVERY = 5
-_APART = 2
 _PANELS = ([0, 0.485], [0.515, 1])
 _ZERO_ROWS = 2
 _GAP_ROWS = 1
@@ -53,8 +50,8 @@ def gradient_maps(
         maps,
         text,
         height=height,
-        xaxis=_layers(names, looked_at, text("weights: ∂L/∂W"), _PANELS[0]),
-        xaxis2=_layers(names, looked_at, text("pre-activations: ∂L/∂z"), _PANELS[1]),
+        xaxis=layer_axis(names, looked_at, text("weights: ∂L/∂W"), by_name=True, domain=_PANELS[0]),
+        xaxis2=layer_axis(names, looked_at, text("pre-activations: ∂L/∂z"), by_name=True, domain=_PANELS[1]),
         yaxis=theme.axis(
             text("size of one entry (log scale)"),
             range=[floor - _STEP, high + _STEP],
@@ -111,22 +108,3 @@ def _map(columns: Sequence[Array], floor: float, number: str, names: Sequence[st
         + text("%{customdata:.2%} of the entries, around 10^%{y:.3g}; lowest row: exact zeros")
         + "<extra></extra>",
     }
-
-
-def _layers(names: Sequence[str], looked_at: str, title: str, domain: Sequence[float]) -> dict[str, Any]:
-    last, at = len(names) - 1, list(names).index(looked_at)
-    shown = list(range(len(names)))
-    if len(names) > _NAMED_AT_MOST:
-        every = [i for i in shown if i % _NAMED_EVERY == 0 and last - i > _APART] + [last]
-        shown = sorted({at, *(i for i in every if abs(i - at) > _APART)})
-    return theme.axis(
-        title,
-        domain=domain,
-        range=[-0.5, last + 0.5],
-        type="category",
-        tickvals=[names[i] for i in shown],
-        ticktext=[f"<b>{names[i]}</b>" if names[i] == looked_at else names[i] for i in shown],
-        tickangle=0,
-        showgrid=False,
-        fixedrange=True,
-    )

@@ -63,7 +63,11 @@ class Case:
 
 def judge(case: Case) -> tuple[Verdict, ...]:
     """Every finding about a batch's way through a network, worst first; only `keeps` where nothing is wrong."""
-    found = [Verdict(kind, *proof) for kind, look in _LOOKS.items() if (proof := look(case)) is not None]
+    found = []
+    for kind, look in _LOOKS.items():
+        layer = look.where(case)
+        if layer is not None and look.bad(value := look.number(case, layer), case):
+            found.append(Verdict(kind, layer.name, value, std(layer)))
     return tuple(found) or (Verdict("keeps", case.flow.layers[-1].name, case.signal, case.gradient),)
 
 
@@ -72,106 +76,9 @@ def severity(verdict: Verdict) -> int:
     return len(_LOOKS) - KINDS.index(verdict.kind)
 
 
-Proof = tuple[str, float] | tuple[str, float, float]
-
-
-def _overflows(case: Case) -> Proof | None:
-    beyond = (layer for layer in case.flow.layers if layer.signal.finite < layer.signal.count)
-    return next((_about(layer, math.nan) for layer in beyond), None)
-
-
-def _symmetric(case: Case) -> Proof | None:
-    # Equal units stay equal where the next layer listens to them equally: else their gradients differ.
-    for layer, after in zip(case.trace.hidden, case.trace.layers[1:], strict=True):
-        same = (layer.weight == layer.weight[:1]).all() and (layer.bias == layer.bias[:1]).all()
-        if same and (after.weight == after.weight[:, :1]).all() and len(layer.bias) > 1:
-            return layer.name, float(len(layer.bias))
-    return None
-
-
-def _no_gradient(case: Case) -> Proof | None:
-    layers = case.flow.layers
-    without = [layer for layer in layers if layer.weight.norm == 0 and layer.weight.finite == layer.weight.count]
-    return _about(without[-1], 0.0) if without and without[0] is layers[0] else None
-
-
-def _dies(case: Case) -> Proof | None:
-    worst = max(case.hidden, key=lambda layer: layer.dead, default=None)
-    least = DEAD if len(case.trace.images) >= FEW_IMAGES else 1.0
-    return _about(worst, worst.dead) if worst is not None and worst.dead >= least else None
-
-
-def _saturates(case: Case) -> Proof | None:
-    worst = max(case.hidden, key=lambda layer: layer.saturated or 0.0, default=None)
-    share = worst.saturated if worst is not None else None
-    return _about(worst, share) if worst is not None and share is not None and share >= SATURATED else None
-
-
-def _explodes(case: Case) -> Proof | None:
-    return _about(case.flow.layers[-1], case.signal) if case.signal > EXPLODES else None
-
-
-def _vanishes(case: Case) -> Proof | None:
-    return _about(case.flow.layers[-1], case.signal) if case.signal < VANISHES else None
-
-
-def _gradient_fades(case: Case) -> Proof | None:
-    return _about(case.flow.layers[0], case.gradient) if case.gradient < FADES else None
-
-
-def _gradient_grows(case: Case) -> Proof | None:
-    return _about(case.flow.layers[0], case.gradient) if case.gradient > GROWS else None
-
-
-def _alike(case: Case) -> Proof | None:
-    last = case.flow.layers[-1]
-    alike = last.signal.correlation
-    return _about(last, alike) if alike is not None and alike >= ALIKE else None
-
-
-def _sure(case: Case) -> Proof | None:
-    top = case.top_probability
-    return _about(case.flow.layers[-1], top) if top >= SURE else None
-
-
-def _linear(case: Case) -> Proof | None:
-    if not case.hidden or any(layer.activation != "identity" for layer in case.hidden):
-        return None
-    return case.hidden[-1].name, float(len(case.flow.layers))
-
-
-_LOOKS: dict[str, Callable[[Case], Proof | None]] = {
-    "overflows": _overflows,
-    "symmetric": _symmetric,
-    "no_gradient": _no_gradient,
-    "dies": _dies,
-    "explodes": _explodes,
-    "saturates": _saturates,
-    "vanishes": _vanishes,
-    "gradient_fades": _gradient_fades,
-    "gradient_grows": _gradient_grows,
-    "alike": _alike,
-    "sure": _sure,
-    "linear": _linear,
-}
-
-KINDS = (*_LOOKS, "keeps")
-"""What may be found, worst first."""
-
-
 def number(kind: str, layer: str, case: Case) -> float:
     """The number that a kind is judged by, of any network: what the remedied one has where the first had too much."""
-    at = next(each for each in case.flow.layers if each.name == layer)
-    return {
-        "dies": at.dead,
-        "saturates": math.nan if at.saturated is None else at.saturated,
-        "explodes": case.signal,
-        "vanishes": case.signal,
-        "gradient_fades": case.gradient,
-        "gradient_grows": case.gradient,
-        "alike": math.nan if at.signal.correlation is None else at.signal.correlation,
-        "sure": case.top_probability,
-    }.get(kind, math.nan)
+    return _LOOKS[kind].number(case, next(each for each in case.flow.layers if each.name == layer))
 
 
 def std(layer: LayerFlow) -> float:
@@ -179,5 +86,85 @@ def std(layer: LayerFlow) -> float:
     return math.sqrt(max(layer.signal.second_moment - layer.signal.mean**2, 0.0)) if layer.signal.finite else math.nan
 
 
-def _about(layer: LayerFlow, value: float) -> Proof:
-    return layer.name, value, std(layer)
+@dataclass(frozen=True)
+class _Look:
+    """Where a kind shows, None where it cannot; the number there; from where on that is bad (nan never is)."""
+
+    where: Callable[[Case], LayerFlow | None]
+    number: Callable[[Case, LayerFlow], float]
+    bad: Callable[[float, Case], bool]
+
+
+def _first(case: Case) -> LayerFlow:
+    return case.flow.layers[0]
+
+
+def _last(case: Case) -> LayerFlow:
+    return case.flow.layers[-1]
+
+
+def _overflowing(case: Case) -> LayerFlow | None:
+    return next((layer for layer in case.flow.layers if layer.signal.finite < layer.signal.count), None)
+
+
+def _symmetric(case: Case) -> LayerFlow | None:
+    # Equal units stay equal where the next layer listens to them equally: else their gradients differ.
+    for place, (layer, after) in enumerate(zip(case.trace.hidden, case.trace.layers[1:], strict=True)):
+        same = (layer.weight == layer.weight[:1]).all() and (layer.bias == layer.bias[:1]).all()
+        if same and (after.weight == after.weight[:, :1]).all() and len(layer.bias) > 1:
+            return case.flow.layers[place]
+    return None
+
+
+def _without_gradient(case: Case) -> LayerFlow | None:
+    """The last layer whose gradient is exactly zero, where that of the first one is."""
+    layers = case.flow.layers
+    without = [layer for layer in layers if layer.weight.norm == 0 and layer.weight.finite == layer.weight.count]
+    return without[-1] if without and without[0] is layers[0] else None
+
+
+def _dead(_: Case, layer: LayerFlow) -> float:
+    return layer.dead
+
+
+def _saturated(_: Case, layer: LayerFlow) -> float:
+    return math.nan if layer.saturated is None else layer.saturated
+
+
+def _worst(number: Callable[[Case, LayerFlow], float]) -> Callable[[Case], LayerFlow | None]:
+    """The hidden layer that has most of a share."""
+    return lambda case: max(case.hidden, key=lambda layer: np.nan_to_num(number(case, layer)), default=None)
+
+
+def _linear(case: Case) -> LayerFlow | None:
+    linear = case.hidden and all(layer.activation == "identity" for layer in case.hidden)
+    return case.hidden[-1] if linear else None
+
+
+def _always(*_: object) -> bool:
+    return True  # being there is the fault
+
+
+_LOOKS: dict[str, _Look] = {
+    "overflows": _Look(_overflowing, lambda case, layer: math.nan, _always),
+    "symmetric": _Look(_symmetric, lambda case, layer: float(layer.units), _always),
+    "no_gradient": _Look(_without_gradient, lambda case, layer: layer.weight.norm, _always),
+    "dies": _Look(
+        _worst(_dead), _dead, lambda value, case: value >= (DEAD if len(case.trace.images) >= FEW_IMAGES else 1.0)
+    ),
+    "explodes": _Look(_last, lambda case, layer: case.signal, lambda value, case: value > EXPLODES),
+    "saturates": _Look(_worst(_saturated), _saturated, lambda value, case: value >= SATURATED),
+    "vanishes": _Look(_last, lambda case, layer: case.signal, lambda value, case: value < VANISHES),
+    "gradient_fades": _Look(_first, lambda case, layer: case.gradient, lambda value, case: value < FADES),
+    "gradient_grows": _Look(_first, lambda case, layer: case.gradient, lambda value, case: value > GROWS),
+    "alike": _Look(
+        _last,
+        lambda case, layer: math.nan if layer.signal.correlation is None else layer.signal.correlation,
+        lambda value, case: value >= ALIKE,
+    ),
+    "sure": _Look(_last, lambda case, layer: case.top_probability, lambda value, case: value >= SURE),
+    "linear": _Look(_linear, lambda case, layer: float(len(case.flow.layers)), _always),
+}
+
+KINDS = (*_LOOKS, "keeps")
+"""What may be found, worst first."""

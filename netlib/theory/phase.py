@@ -33,7 +33,6 @@ _TABLE_Q, _TABLE_C = 160, 120
 _CURVE = 60
 _DEGREES = 240
 _SIGMA_W, _SIGMA_B = 3.0, 2.0
-BOUNDED = ("sigmoid", "tanh")
 
 
 class Phase(IntEnum):
@@ -92,10 +91,9 @@ class PhaseMap:
 
 
 def far_slope(activation: str) -> float:
-    """The limit of E[f(u)^2] / q for large q: half for all that is 0 on one side and a line on the other."""
-    if activation in integrals.LEAKS:
-        return 0.5 * (1 + integrals.LEAKS[activation] ** 2)
-    return 0.0 if activation in BOUNDED else 0.5
+    """The limit of E[f(u)^2] / q for large q: half for all that is 0 on one side and a line of slope 1 on the other."""
+    left, right = ACTIVATIONS[activation].far_slopes
+    return 0.5 * (left**2 + right**2)
 
 
 def edge_of_size(activation: str) -> float | None:

@@ -77,14 +77,9 @@ def kind(kinds: Mapping[str, str], compared: Comparison, text: Text) -> str:
 
 def try_next(text: Text) -> None:
     """Two or three pairs worth one click."""
-    heading = text("What to try")
-    st.markdown(f"**{heading}**")
-    with st.container(horizontal=True):
-        for index, (label, change, b) in enumerate(words.tries(text)):
-            st.button(label, key=f"try_{index}", on_click=_try, args=(change, b))
+    page.try_buttons(text, [(label, _try, (change, b)) for label, change, b in words.tries(text)])
 
 
-@guard.callback
 def _try(change: Callable[[Draft], Draft] | None, b: str) -> None:
     if change is not None:
         address.edit(change)

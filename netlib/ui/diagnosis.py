@@ -3,14 +3,12 @@
 import streamlit as st
 
 from netlib.ui import cached, controls
-from netlib.backward import gradients_of
 from netlib.draft import from_setup
 from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.remedies import Remedy, remedies
 from netlib.spec import Setup
 from netlib.stats.diagnosis import Case, Verdict, judge, number, severity, std
-from netlib.stats.flow import flow
 from netlib.ui.shell import View
 from netlib.words import diagnosis as words
 
@@ -21,7 +19,7 @@ MOST = 2
 def panel(view: View) -> None:
     """What is found, what helps as one button, and how it is judged."""
     text = view.text
-    case = _case(view)
+    case = Case(view.trace, view.flow)
     found = judge(case)
     # Weights of a visitor's own were drawn by no initialisation, so none is offered in their place.
     wrong = found[0].kind != "keeps" and not view.exhibit
@@ -45,12 +43,6 @@ def panel(view: View) -> None:
 def _after(worst: Verdict, better: Case, text: Text) -> str:
     layer = next(each for each in better.flow.layers if each.name == worst.layer)
     return words.after(worst.kind, worst.layer, number(worst.kind, worst.layer, better), std(layer), text)
-
-
-def _case(view: View) -> Case:
-    if view.exhibit:
-        return Case(view.trace, flow(view.trace, gradients_of(view.trace)))
-    return Case(view.trace, cached.flow(view.setup))
 
 
 def _remedy(setup: Setup, worst: Verdict) -> tuple[Remedy, Case] | None:

@@ -12,6 +12,7 @@ import streamlit as st
 from netlib.ui import address, guard
 from netlib import forward, network
 from netlib import stamp as stamps
+from netlib.backward import gradients_of
 from netlib.code.filling import Style
 from netlib.code.forms import Form
 from netlib.digits import Batch
@@ -19,6 +20,7 @@ from netlib.draft import Draft, HiddenLayer
 from netlib.files.load import Weights
 from netlib.i18n import Text
 from netlib.spec import Setup
+from netlib.stats.flow import Flow, flow
 from netlib.trace import Trace
 from netlib.ui.page import plain
 
@@ -27,11 +29,12 @@ _HELD = "exhibit"
 
 @dataclass(eq=False)
 class Exhibit:
-    """Uploaded weights, and the last trace and the last stamp that were made of them."""
+    """Uploaded weights, and the last trace, flow and stamp that were made of them."""
 
     weights: Weights
     _key: Any = None
     _trace: Trace | None = None
+    _flow: tuple[Trace, Flow] | None = None
     _stamped: tuple[Any, tuple[Form, ...]] | None = None
 
     def trace(self, setup: Setup, batch: Batch) -> Trace:
@@ -41,6 +44,13 @@ class Exhibit:
             self._trace = forward.run(network.restore(setup.network, self.weights.layers), batch)
             self._key = key
         return self._trace
+
+    def flow(self, setup: Setup, batch: Batch) -> Flow:
+        """The batch there and back through the network with these weights; kept like the trace."""
+        trace = self.trace(setup, batch)
+        if self._flow is None or self._flow[0] is not trace:
+            self._flow = trace, flow(trace, gradients_of(trace))
+        return self._flow[1]
 
     def stamp(self, setup: Setup, batch: Batch, style: Style) -> tuple[Form, ...]:
         """The five spellings with these weights after their run on the batch; kept like the trace."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
-from netlib.ui import controls
+from netlib.ui import controls, guard
 from netlib.draft import Draft, from_setup
 from netlib.figures import theme
 from netlib.i18n import Text
@@ -119,8 +119,14 @@ def csv(frame: pd.DataFrame, text: Text, *, name: str) -> None:
 
 def try_next(setup: Setup, text: Text, changes: Sequence[tuple[str, Callable[[Draft], Draft]]]) -> None:
     """Two or three one-click changes of the Setup that make the page's point."""
+    draft = from_setup(setup)
+    try_buttons(text, [(label, controls.use, (change(draft),)) for label, change in changes])
+
+
+def try_buttons(text: Text, buttons: Sequence[tuple[str, Callable[..., None], tuple[object, ...]]]) -> None:
+    """The same for changes of more than the Setup: label, callback, its arguments."""
     heading = text("What to try")
     st.markdown(f"**{heading}**")
     with st.container(horizontal=True):
-        for index, (label, change) in enumerate(changes):
-            st.button(label, key=f"try_{index}", on_click=controls.use, args=(change(from_setup(setup)),))
+        for index, (label, press, given) in enumerate(buttons):
+            st.button(label, key=f"try_{index}", on_click=guard.callback(press), args=given)

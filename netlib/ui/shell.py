@@ -19,6 +19,7 @@ from netlib.lesson.chapters import NAMES as CHAPTERS
 from netlib.problem import Problem
 from netlib.query import Note
 from netlib.spec import Setup
+from netlib.stats.flow import Flow
 from netlib.trace import Trace
 from netlib.ui.exhibit import Exhibit
 from netlib.ui.guard import guarded, report
@@ -63,6 +64,11 @@ class View:
     def trace(self) -> Trace:
         """What those digits do in the network, with a visitor's own weights where there are such."""
         return self.exhibit.trace(self.setup, self.batch) if self.exhibit else cached.trace(self.setup)
+
+    @property
+    def flow(self) -> Flow:
+        """The same there and back, in a few numbers a layer."""
+        return self.exhibit.flow(self.setup, self.batch) if self.exhibit else cached.flow(self.setup)
 
     @property
     def image(self) -> int:

@@ -8,7 +8,6 @@ from netlib.backward import gradients_of
 from netlib.gradients import Gradients
 from netlib.i18n import Text
 from netlib.population import Ensemble, Population, joined
-from netlib.stats.flow import flow
 from netlib.stats.signal import Course
 from netlib.stats.signal_units import Sleepers, sleepers
 from netlib.ui.shell import View
@@ -23,8 +22,8 @@ _UNIT = "signal_unit"
 def course(view: View) -> Course:
     """There and back, with theory and seeds; of a visitor's own weights what is measured alone."""
     if view.exhibit:
-        return Course(flow(view.trace, gradients(view)))
-    return Course(cached.flow(view.setup), cached.theory(view.setup), _ensemble(Population.of(view.setup)))
+        return Course(view.flow)
+    return Course(view.flow, cached.theory(view.setup), _ensemble(Population.of(view.setup)))
 
 
 def gradients(view: View) -> Gradients:

@@ -172,29 +172,19 @@ def signal(pair: Pair, text: Text) -> list[Row]:
         activation_figures.bands(of, layer, text, height=HEIGHT) for of, layer in zip(signals, looked_at, strict=True)
     ]
     alts = (activation_words.bands_alt(signals[0], text), activation_words.bands_alt(signals[1], text))
-    found = stats.factors(pair.effect)
     return [
         Row(
             text("How large are the numbers from layer to layer?"),
             side_by_side("bands", bands, alts, pair, text, ("yaxis", "yaxis2")),
             activation_words.bands_note(signals[0] if pair.effect.b.is_finite else signals[1], text),
         ),
-        Row(
+        _factors(
+            "factors",
             text("By what factor are the pre-activations of B wider?"),
-            [
-                Picture(
-                    "factors",
-                    "B / A",
-                    figures.factor_bars(
-                        found,
-                        text("std B / std A (log scale)"),
-                        text("std %{customdata[0]:.4g} in A, %{customdata[1]:.4g} in B"),
-                        text,
-                    ),
-                    words.factors_alt(found, text),
-                )
-            ],
-            words.factors_note(found, text),
+            stats.factors(pair.effect),
+            text("std B / std A (log scale)"),
+            text("std %{customdata[0]:.4g} in A, %{customdata[1]:.4g} in B"),
+            text,
         ),
     ]
 
@@ -203,31 +193,27 @@ def gradients(pair: Pair, a: Sizes, b: Sizes, text: Text) -> list[Row]:
     """What the loss says back to each layer's weights in both, and by what factor it says more in B."""
     drawn = [figures.gradient_bands(sizes, text, height=HEIGHT) for sizes in (a, b)]
     alts = (words.gradients_alt(a, text), words.gradients_alt(b, text))
-    found = stats.gradient_factors(a, b)
     return [
         Row(
             text("How much does the loss say back to each layer?"),
             side_by_side("gradients", drawn, alts, pair, text, ("yaxis",)),
             words.gradients_note(a, b, text),
         ),
-        Row(
+        _factors(
+            "gradient_factors",
             text("By what factor are the gradients of B larger?"),
-            [
-                Picture(
-                    "gradient_factors",
-                    "B / A",
-                    figures.factor_bars(
-                        found,
-                        text("rms B / rms A (log scale)"),
-                        text("root mean square %{customdata[0]:.4g} in A, %{customdata[1]:.4g} in B"),
-                        text,
-                    ),
-                    words.factors_alt(found, text),
-                )
-            ],
-            words.factors_note(found, text),
+            stats.gradient_factors(a, b),
+            text("rms B / rms A (log scale)"),
+            text("root mean square %{customdata[0]:.4g} in A, %{customdata[1]:.4g} in B"),
+            text,
         ),
     ]
+
+
+def _factors(key: str, question: str, found: stats.Factors, axis: str, hover: str, text: Text) -> Row:
+    """B divided by A, layer by layer."""
+    shown = Picture(key, "B / A", figures.factor_bars(found, axis, hover, text), words.factors_alt(found, text))
+    return Row(question, [shown], words.factors_note(found, text))
 
 
 def probabilities(pair: Pair, text: Text) -> list[Row]:

@@ -195,10 +195,8 @@ def signal_meaning(course: Course, text: Text) -> str:
         first=course.names[0],
         last=course.names[-1],
     )
-    ensemble = course.ensemble
-    return (
-        says if ensemble is None else says + _usual(ensemble.second_moment[:, -1], ensemble.second_moment[:, 0], text)
-    )
+    seeds = course.ensemble
+    return says if seeds is None else says + _usual(seeds.second_moment[:, -1], seeds.second_moment[:, 0], text)
 
 
 def gradient_meaning(course: Course, text: Text) -> str:
@@ -208,12 +206,8 @@ def gradient_meaning(course: Course, text: Text) -> str:
         first=course.names[0],
         last=course.names[-1],
     )
-    ensemble = course.ensemble
-    return (
-        says
-        if ensemble is None
-        else says + _usual(ensemble.weight_gradient[:, 0], ensemble.weight_gradient[:, -1], text)
-    )
+    seeds = course.ensemble
+    return says if seeds is None else says + _usual(seeds.weight_gradient[:, 0], seeds.weight_gradient[:, -1], text)
 
 
 def _usual(above: np.ndarray, below: np.ndarray, text: Text) -> str:

@@ -5,9 +5,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import netlib
+from netlib.backward import gradients_of
 from netlib.files.load import read_weights
 from netlib.files.save import safetensors_file, setup_file
 from netlib.i18n import LANGUAGES
+from netlib.stats.flow import flow
 from netlib.ui.exhibit import Exhibit
 from tests.test_pages import DASHBOARD, PAGES, assert_drawn, charts
 
@@ -47,6 +49,14 @@ def test_every_page_shows_them_under_a_banner(page, language):
     assert "784–40–20–10" in said
     assert "<b>" not in said.replace("\\<b\\>", "")
     np.testing.assert_array_equal(app.session_state["view"].trace.probabilities, TRACE.probabilities)
+
+
+def test_their_way_there_and_back_is_judged_once_for_the_whole_page():
+    view = holding("signal", hidden="40-20", seed="1").session_state["view"]
+    expected = flow(TRACE, gradients_of(TRACE))
+    assert view.flow is view.flow
+    assert view.flow.loss == expected.loss
+    assert [each.weight.norm for each in view.flow.layers] == [each.weight.norm for each in expected.layers]
 
 
 def test_another_activation_is_another_trace():
