@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 
+from tests.e2e.screenshots import PAGES, address
+
 ANY = "hidden=20-10&batch_seed=3&lang=en"
 
 
@@ -29,14 +31,38 @@ def test_the_layers_add_up_to_the_tile(visitor):
     assert frame["parameters"].sum() == tile(visitor, "Parameters") == 785 * 20 + 21 * 10 + 11 * 10
 
 
-def test_the_table_on_the_page_has_the_rows_of_the_file(visitor):
-    frame = saved(visitor, "/", "layers")
-    grid = visitor.page.locator("[data-testid=stDataFrame] [role=gridcell]")
+def cells(box):
+    """The numbers and words that a table has in sight: (row, column), both from 0, and the text there."""
+    grid = box.locator("[data-testid=stDataFrame] [role=gridcell]")
     grid.first.wait_for(state="attached")
-    cells = grid.all_text_contents()
-    shown = " ".join(cells).replace(",", "")
-    for value in frame["parameters"]:
-        assert str(value) in shown
+    found = grid.evaluate_all(
+        "all => all.map(cell => [cell.closest('[role=row]').ariaRowIndex, cell.ariaColIndex, cell.textContent])"
+    )
+    return {(int(row) - 2, int(column) - 1): words for row, column, words in found}
+
+
+def same(shown, value):
+    """Whether a cell says what the file has: the same word, or the number to float32."""
+    if pd.isna(value):
+        return shown in ("", "None", "NaN")
+    return shown == str(value) or float(shown) == pytest.approx(float(value), rel=1e-5)
+
+
+def test_every_table_on_a_page_has_the_numbers_of_its_file(visitor):
+    seen = {}
+    for page in PAGES:
+        visitor.open(address(page), ANY)
+        for box in visitor.page.locator("[class*=st-key-table_]").all():
+            box.locator("summary").click()
+            visitor.settle()
+            with visitor.page.expect_download() as download:
+                box.locator("[class*=st-key-csv_] button").click()
+            frame = pd.read_csv(download.value.path())
+            shown = cells(box)
+            assert all(same(words, frame.iloc[row, column]) for (row, column), words in shown.items()), page
+            seen[download.value.suggested_filename] = len(shown)
+    assert len(seen) >= 6
+    assert min(seen.values()) >= 12
 
 
 def test_the_images_of_the_batch_are_those_of_the_grid(visitor):

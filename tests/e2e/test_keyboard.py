@@ -55,6 +55,7 @@ def by_space(name):
 
 # control, what a person does, the field of the link that follows and what it says then
 CONTROLS = {
+    "language": (by_space("Русский"), "lang", "ru"),
     "preset": (by_menu("Preset", "dead"), "biases", "constant:-2"),
     "hidden sizes": (by_typing("Hidden sizes", "20-10"), "hidden", "20-10"),
     "hidden layers": (by_arrow("Hidden layers"), "hidden", "128-64-64"),
@@ -90,11 +91,43 @@ def picture(tab):
     )
 
 
-def test_the_dice_are_thrown_by_keyboard(visitor):
+@pytest.mark.parametrize("seed", ["seed", "batch_seed"])
+def test_the_dice_are_thrown_by_keyboard(visitor, seed):
     visitor.open("/")
-    visitor.page.locator(f"{SIDEBAR} .st-key-dice_seed button").focus()
+    visitor.page.locator(f"{SIDEBAR} .st-key-dice_{seed} button").focus()
     visitor.page.keyboard.press("Enter")
-    visitor.wait_for(lambda: visitor.parameters.get("seed", "0") != "0", "another seed")
+    visitor.wait_for(lambda: visitor.parameters.get(seed, "0") != "0", "another seed")
+
+
+# The link, field by field: what is typed there, in this order. Those of other pages leave Home as it is.
+FIELDS = {"activation": "tanh", "weights": "zeros", "biases": "zeros", "source": "no", "split": "test", "size": "7",
+          "digits": "1-7", "image": "3", "layer": "fc2", "lang": "ru"}  # fmt: skip
+
+
+def test_the_link_is_typed_field_by_field_and_copied_by_keyboard(visitor):
+    visitor.open("/")
+    visitor.page.locator(f"{SIDEBAR} [data-testid=stExpander] summary").last.focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.settle()
+    for name, words in FIELDS.items():
+        before = visitor.answer, visitor.pictures(), picture(visitor), chosen(visitor)
+        visitor.page.locator(f"{SIDEBAR} .st-key-{name} input").focus()
+        visitor.page.keyboard.press("Control+a")
+        visitor.page.keyboard.type(words)
+        visitor.page.keyboard.press("Enter")
+        visitor.wait_for(lambda name=name, words=words: visitor.parameters.get(name) == words, f"{name}={words}")
+        visitor.settle()
+        assert (visitor.answer, visitor.pictures(), picture(visitor), chosen(visitor)) != before, name
+    visitor.page.locator(f"{SIDEBAR} [data-testid=stPopover] button").focus()
+    visitor.page.keyboard.press("Enter")
+    link = visitor.page.locator("[data-testid=stPopoverBody] code")
+    link.wait_for()
+    assert "weights=zeros" in link.inner_text()
+
+
+def chosen(tab):
+    """The layer looked at."""
+    return tab.page.locator(".chip[aria-checked=true]").inner_text()
 
 
 def test_only_this_layer_then_its_number(visitor):

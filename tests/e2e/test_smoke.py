@@ -1,24 +1,9 @@
-"""What a person does first: opens a link cold, moves a slider, switches the language, walks through the menu."""
+"""What a person does first: moves a slider, takes a preset, walks through the menu; cold links: test_journey.py."""
 
-import pytest
+from urllib.parse import urlsplit
 
-from tests.e2e.server import serve
+from tests.e2e.screenshots import PAGES, address
 from tests.e2e.visitor import visit
-
-PAGES = {"home": "/", "batch": "/batch", "weights": "/weights", "activations": "/activations", "outputs": "/outputs"}
-
-
-@pytest.mark.parametrize("path", ["/weights", "/"])
-def test_a_link_opened_cold_on_a_fresh_server_shows_what_it_says(browser, tmp_path, path):
-    with serve(tmp_path / "log.txt") as server, visit(browser, server.url) as tab:
-        tab.open(path, "hidden=33-17&activation=tanh&layer=fc2&seed=3")
-        assert tab.page.locator(".chip[aria-checked=true]").inner_text().split() == ["fc2", "17", "tanh"]
-        assert tab.page.get_by_role("textbox", name="Hidden sizes").input_value() == "33-17"
-        assert tab.parameters == {"hidden": "33-17", "activation": "tanh", "layer": "fc2", "seed": "3"}
-        assert not tab.page.locator("[data-testid=stException]").count()
-        assert tab.errors == []
-        assert tab.elsewhere == []
-        assert "Traceback" not in server.logged
 
 
 def test_a_slider_moved_by_keyboard_changes_the_picture_and_the_address(visitor):
@@ -40,16 +25,6 @@ def test_ten_quick_presses_are_ten_steps(visitor):
     visitor.wait_for(lambda: visitor.parameters.get("hidden") == "138-138", "ten steps")
 
 
-def test_the_language_switch_keeps_everything_else(visitor):
-    visitor.open("/weights", "hidden=20-10&seed=4")
-    english = visitor.title
-    visitor.page.get_by_text("Русский", exact=True).click()
-    visitor.wait_for(lambda: visitor.parameters.get("lang") == "ru", "the language in the address")
-    visitor.settle()
-    assert visitor.title != english
-    assert visitor.parameters == {"hidden": "20-10", "seed": "4", "lang": "ru"}
-
-
 def test_the_locale_of_the_browser_decides_the_first_language(browser, server):
     with visit(browser, server.url, locale="ru-RU") as tab:
         tab.open("/")
@@ -58,16 +33,18 @@ def test_the_locale_of_the_browser_decides_the_first_language(browser, server):
 
 def test_menu_back_forward_and_reload_keep_the_state(visitor):
     visitor.open("/", "hidden=20-10&layer=fc2")
-    for name in ("Batch", "Weights", "Activations", "Outputs"):
-        visitor.menu(name)
-        visitor.wait_for(lambda: visitor.parameters.get("hidden") == "20-10", f"the state on {name}")
+    walk = [page for page in PAGES if page != "home"]
+    for page in walk:
+        visitor.menu(page.capitalize())
+        assert urlsplit(visitor.page.url).path == address(page)
+        visitor.wait_for(lambda: visitor.parameters.get("hidden") == "20-10", f"the state on {page}")
         assert visitor.parameters["layer"] == "fc2"
     visitor.page.go_back()
-    visitor.wait_for(lambda: "/activations" in visitor.page.url, "going back")
+    visitor.wait_for(lambda: address(walk[-2]) in visitor.page.url, "going back")
     visitor.settle()
     assert visitor.parameters["hidden"] == "20-10"
     visitor.page.go_forward()
-    visitor.wait_for(lambda: "/outputs" in visitor.page.url, "going forward")
+    visitor.wait_for(lambda: address(walk[-1]) in visitor.page.url, "going forward")
     visitor.page.reload()
     visitor.settle()
     assert visitor.parameters == {"hidden": "20-10", "layer": "fc2"}
@@ -91,20 +68,6 @@ def test_choosing_a_layer_in_the_strip_by_keyboard(visitor):
     visitor.wait_for(lambda: visitor.parameters.get("layer") == "fc2", "the layer in the address")
     visitor.settle()
     assert visitor.page.locator(".chip[aria-checked=true]").inner_text().startswith("fc2")
-
-
-def test_the_copied_link_shows_the_same_numbers_elsewhere(visitor, browser):
-    visitor.open("/", "hidden=40-20&weights=normal:0.3-pytorch&size=32&batch_seed=5&image=3")
-    visitor.page.get_by_role("button", name="Copy link").click()
-    link = visitor.page.locator("[data-testid=stPopoverBody] code").inner_text()
-    assert link.startswith(visitor.url)
-    for name in ("v=1", "hidden=40-20", "activation=relu", "biases=pytorch", "digits=all", "lang=en", "layer=fc1"):
-        assert name in link
-    numbers = visitor.page.locator("[data-testid=stMetricValue]").all_inner_texts()
-    with visit(browser, visitor.url, locale="ru-RU") as other:
-        other.page.goto(link)
-        other.settle()
-        assert other.page.locator("[data-testid=stMetricValue]").all_inner_texts() == numbers
 
 
 def test_hostile_words_in_a_link_are_shown_as_words(visitor):
