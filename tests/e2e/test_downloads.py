@@ -54,7 +54,7 @@ def test_every_table_on_a_page_has_the_numbers_of_its_file(visitor):
         visitor.open(address(page), ANY)
         for box in visitor.page.locator("[class*=st-key-table_]").all():
             box.locator("summary").click()
-            visitor.settle()
+            visitor.at_rest(lambda: visitor.answer)
             with visitor.page.expect_download() as download:
                 box.locator("[class*=st-key-csv_] button").click()
             frame = pd.read_csv(download.value.path())

@@ -51,14 +51,6 @@ def comes_to_show(tab, expected):
     tab.wait_for(lambda: seen(tab) == expected, "showing what was shown")
 
 
-def at_rest(tab):
-    """What is seen once nothing changes by itself any more."""
-    tab.settle()
-    while (before := seen(tab)) != (tab.page.wait_for_timeout(400) or seen(tab)):
-        pass
-    return before
-
-
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in WHOLE])
 def test_a_cold_link_on_a_fresh_server_shows_what_it_says(browser, tmp_path, page):
     with serve(tmp_path / "log.txt") as server, visit(browser, server.url) as tab:
@@ -72,7 +64,7 @@ def test_a_cold_link_on_a_fresh_server_shows_what_it_says(browser, tmp_path, pag
 def test_a_page_from_a_cold_link_on(browser, tmp_path, page):
     with serve(tmp_path / "log.txt") as server, visit(browser, server.url) as tab:
         arrive(tab, page)
-        first = at_rest(tab)
+        first = tab.at_rest(lambda: seen(tab))
 
         link = copied(tab)
         for name, value in {**LINK, "v": "1", "biases": "pytorch", "digits": "all", "lang": "en"}.items():
@@ -85,7 +77,7 @@ def test_a_page_from_a_cold_link_on(browser, tmp_path, page):
 
         tab.page.get_by_text("Русский", exact=True).click()
         tab.wait_for(lambda: tab.parameters.get("lang") == "ru", "the language in the address")
-        russian = at_rest(tab)
+        russian = tab.at_rest(lambda: seen(tab))
         assert tab.parameters == {**LINK, "lang": "ru"}
         assert russian["words"] != first["words"]
         assert {**russian, "words": 0, "pictures": 0} == {**first, "words": 0, "pictures": 0}

@@ -44,11 +44,8 @@ SEEN = """() => {
 
 
 def seen(tab):
-    """Words and pictures, as one string, once they no longer change by themselves."""
-    tab.settle()
-    while (now := tab.page.evaluate(SEEN)) != (tab.page.wait_for_timeout(200) or tab.page.evaluate(SEEN)):
-        pass
-    return now
+    """Words and pictures, as one string."""
+    return tab.at_rest(lambda: tab.page.evaluate(SEEN))
 
 
 def controls(tab):
@@ -81,12 +78,12 @@ def change(tab, kind, family):
             tab.page.keyboard.press("3" if kind == "answer number" else "Space")
             assert tab.page.evaluate("() => document.activeElement.checked || document.activeElement.value === '3'")
         return
+    before = seen(tab)
     if family.startswith(("csv_", "take_")):
         focus(tab, kind, family)
         with tab.page.expect_download():
             tab.page.keyboard.press("Enter")
         return
-    before = seen(tab)
     focus(tab, kind, family)
     for way in keys(kind):
         for key in way:

@@ -2,15 +2,17 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright
 
 from scripts.browser import find
+
+T = TypeVar("T")
 
 FLAGS = [
     "--no-sandbox",
@@ -45,7 +47,7 @@ class Visitor:
         self.page.goto(f"{self.url}{path}{'?' + parameters if parameters else ''}")
         self.settle()
 
-    def settle(self, seconds: float = 30) -> None:
+    def settle(self, seconds: float = 60) -> None:
         """Waits until the script has ended, every part is there and every chart painted, three frames in a row.
 
         A field's text comes a frame after the field, and its code is fetched when a first page has long been sent.
@@ -68,6 +70,17 @@ class Visitor:
         )
         if self.page.locator("[data-testid=stMain] h1").count():
             self.page.locator(".chip").first.wait_for(timeout=milliseconds)
+
+    def at_rest(self, look: Callable[[], T]) -> T:
+        """What is seen when it no longer changes by itself: a picture's band may be computed beside the page."""
+        self.settle()
+        before = look()
+        while True:
+            self.page.wait_for_timeout(300)
+            now = look()
+            if now == before:
+                return now
+            before = now
 
     def wait_for(self, truth: Any, what: str, seconds: float = 15) -> None:
         """Waits until a callable is true; the address bar may follow the page by some seconds."""
