@@ -22,7 +22,7 @@ from netlib.spec import Setup
 from netlib.stats.flow import Flow
 from netlib.trace import Trace
 from netlib.ui.exhibit import Exhibit
-from netlib.ui.guard import guarded, report
+from netlib.ui.guard import fragment, guarded, report
 from netlib.words.batch import data_line
 
 _PAGES = Path("pages")
@@ -30,6 +30,7 @@ _STYLE = Path(__file__).parent / "style.css"
 _ICON = str(Path(__file__).parent / "icon.png")
 _LOGO = str(Path(__file__).parent / "logo.svg")
 _READY = "shell"
+_A_DAY = 86_400.0
 _VIEW = "view"
 
 # File and title; the first one is where a visit starts. No icons: Streamlit would fetch each from Google as a favicon.
@@ -114,6 +115,7 @@ def _dashboard() -> None:
         controls.network(draft, setup, layer, text)
         controls.batch(draft, text)
         controls.link(setup, layer, text)
+        fragment(_again_after_a_restart, run_every=_A_DAY)()
     address.drop_strays()
     warm.settle(chosen.url_path)
 
@@ -133,6 +135,14 @@ def _digits(batch: Batch, text: Text) -> None:
     if batch.notice is not None:
         notice = page.plain(text.problem(batch.notice))
         st.caption(f":material/info: {notice}")
+
+
+def _again_after_a_restart() -> None:
+    """Nothing, once a day. But a browser that waits for a timer asks a server that has come back to draw the page.
+
+    Without one it keeps what the old server drew until the next change, and to that the new one, which has drawn
+    nothing yet, listens only where it comes by a bound field: a slider's first move was lost.
+    """
 
 
 def _hand_over() -> None:
