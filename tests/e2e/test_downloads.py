@@ -12,7 +12,7 @@ def saved(tab, path, table):
     """Opens a page's table, saves it, and reads the file."""
     tab.open(path, ANY)
     tab.page.locator(f".st-key-table_{table} summary").click()
-    tab.settle()
+    tab.at_rest(lambda: tab.answer)  # a button that still moves is missed by the click
     with tab.page.expect_download() as download:
         tab.page.locator(f".st-key-csv_{table} button").click()
     assert download.value.suggested_filename == f"layerscope-{table}.csv"
