@@ -16,6 +16,7 @@ class Effort:
     rounds: int
     crowds: tuple[int, ...]
     seconds: float
+    steps: int
 
 
 FULL = Effort(
@@ -28,6 +29,7 @@ FULL = Effort(
     rounds=5,
     crowds=(30, 60, 100),
     seconds=32,
+    steps=3_000,
 )
 QUICK = Effort(
     quick=True,
@@ -39,4 +41,5 @@ QUICK = Effort(
     rounds=3,
     crowds=(10, 60),
     seconds=12,
+    steps=1_000,
 )

@@ -12,6 +12,7 @@ from benchmarks.measures.press import MEDIAN_BAR
 from benchmarks.measures.schemes import BAR as SCHEMES_BAR
 from benchmarks.measures.sent import BAR as SENT_BAR
 from benchmarks.measures.start import BAR as START_BAR
+from benchmarks.measures.training import NOTEBOOK_BAR
 from benchmarks.measures.visitors import CLASS_BAR
 from benchmarks.pictures import bars, curves
 from benchmarks.result import RESULTS, Result
@@ -131,6 +132,14 @@ def _schemes(result: Result) -> str:
     return bars("Every initialisation with every activation", rows, "ms", limits=limits)
 
 
+def _training(result: Result) -> str:
+    each = {name: values for name, values in result.detail["milliseconds"].items() if values}
+    rows = {name: {"": median(values)} for name, values in each.items()}
+    slowest = {name: max(values) for name, values in each.items()}
+    limits = {f"1 / {1 / NOTEBOOK_BAR:g} of the notebook's loop": NOTEBOOK_BAR * median(each["notebook's loop"])}
+    return bars("CPU time of one step: median (bar), slowest turn (tick)", rows, "ms", marks=slowest, limits=limits)
+
+
 DRAWINGS: dict[str, Callable[[Result], str]] = {
     "press": _press,
     "sent": _sent,
@@ -140,4 +149,5 @@ DRAWINGS: dict[str, Callable[[Result], str]] = {
     "memory": _memory,
     "visitors": _visitors,
     "schemes": _schemes,
+    "training": _training,
 }

@@ -10,6 +10,8 @@ from torch import nn
 from netlib.network import one_thread
 from netlib.trace import Array, LayerTrace, Trace, frozen
 
+_PART = 250
+
 
 class Digits(Protocol):
     """What `run` needs of a batch: images (n, 1, 28, 28) in [-1, 1] and labels (n,)."""
@@ -45,6 +47,13 @@ def run(model: nn.Sequential, batch: Digits) -> Trace:
                 )
             )
     return Trace(images=_kept(batch.images), labels=_kept(batch.labels), layers=tuple(layers))
+
+
+def logits(model: nn.Sequential, images: Array) -> Array:
+    """The logits (n, 10) alone, without a trace: for more images (n, ...) in [-1, 1] than a batch has, part by part."""
+    with one_thread(), torch.no_grad():
+        parts = torch.split(torch.tensor(images).flatten(start_dim=1), _PART)
+        return frozen(torch.cat([model[:-1](part) for part in parts]).numpy())
 
 
 def _pairs(model: nn.Module) -> Iterator[tuple[str, nn.Linear, nn.Module]]:

@@ -41,8 +41,8 @@ st.session_state.setdefault("spelling", "module")  # the notebook's own form; th
 with st.container(horizontal=True):
     spelling = page.choice(text("Spelling"), {name: TITLES[name] for name in SPELLINGS}, key="spelling")
     style = page.choice(text("Style"), {name: words.style(name, text) for name in STYLES}, key="style")
-loaded = view.exhibit is not None
-forms = view.exhibit.stamp(view.setup, view.batch, style) if view.exhibit else cached.stamp(view.setup, style)
+loaded = view.other_weights
+forms = view.exhibit.stamp(style) if view.exhibit else cached.stamp(view.setup, style)
 with heading:
     page.title(text("Do five spellings give the same network?"), words.answer(forms, text))
 left, right = st.columns([8, 5])

@@ -1,6 +1,6 @@
 """Home: the network drawn, one digit in, ten probabilities out."""
 
-from netlib.ui import diagnosis, page, shell
+from netlib.ui import diagnosis, neuron, page, shell
 from netlib.stats.layers import layer_table
 from netlib.stats.outputs import summarise_outputs
 from netlib.views import home
@@ -11,8 +11,10 @@ text, trace = view.text, view.trace
 summary = summarise_outputs(trace)
 layers = layer_table(trace)
 
-page.title(text("What does this network say to a digit?"), words.answer(summary, text))
-page.row(*home.pictures(trace, view.image, view.layer, text), widths=(2, 5, 3))
+answer = words.answer(summary, text, other_weights=view.other_weights)
+page.title(text("What does this network say to a digit?"), answer)
+neuron.pictures(view)
+neuron.section(view)
 page.tiles(home.tiles(trace, summary, text))
 diagnosis.panel(view)
 page.table(

@@ -18,14 +18,20 @@ every_file = pytest.mark.parametrize("name", FILES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
 
 # Who may import whom. What is no folder of netlib is "core": spec, query, trace, the registries, words of all kinds.
-MODEL = {"network", "forward", "backward", "ensemble", "schemes", "stamp"}
+MODEL = {"network", "forward", "backward", "ensemble", "schemes", "stamp", "saliency"}
+ENGINE = {f"netlib.training.{name}" for name in ("material", "loop", "measure", "session", "worker")}
 MAY_IMPORT = {
     "dashboard": {"ui"},
     "pages": {"ui", "views", "figures", "stats", "theory", "words", "lesson", "code"},
-    "ui": {"ui", "views", "lesson", "code", "files", "words", "figures", "stats", "theory", "digits", "model", "core"},
-    "views": {"views", "lesson", "code", "words", "figures", "stats", "theory", "core"},
-    "words": {"words", "code", "stats", "theory", "core"},
-    "figures": {"figures", "code", "stats", "theory", "core"},
+    "training": {"training", "engine", "digits", "core"},  # the fleet's thread starts the engine, when it is asked
+    "engine": {"engine", "training", "digits", "model", "core"},
+    "ui": {
+        *("ui", "views", "lesson", "code", "files", "words", "figures", "stats", "theory", "digits", "model", "core"),
+        *("training", "engine"),
+    },
+    "views": {"views", "lesson", "code", "words", "figures", "stats", "theory", "training", "core"},
+    "words": {"words", "code", "stats", "theory", "training", "core"},
+    "figures": {"figures", "code", "stats", "theory", "training", "core"},
     "stats": {"stats", "theory", "core"},
     "theory": {"theory", "core"},
     "lesson": {"lesson", "digits", "model", "stats", "core"},
@@ -35,7 +41,7 @@ MAY_IMPORT = {
     "model": {"model", "code", "stats", "core"},
     "core": {"core"},
 }
-PACKAGES = {"ui", "views", "words", "figures", "stats", "theory", "digits", "lesson", "code", "files"}
+PACKAGES = {"ui", "views", "words", "figures", "stats", "theory", "digits", "lesson", "code", "files", "training"}
 
 # Third parties that have their room: everybody else gets their results as numbers, words and figures.
 ROOMS = {
@@ -45,11 +51,15 @@ ROOMS = {
         *("netlib/network.py", "netlib/forward.py", "netlib/initializers.py", "netlib/ui/warm.py"),
         *("netlib/lesson/cells.py", "netlib/lesson/experiments.py"),
         *("netlib/stamp.py", "netlib/files/"),
-        *("netlib/backward.py", "netlib/ensemble.py", "netlib/schemes.py"),
+        *("netlib/training/material.py", "netlib/training/loop.py", "netlib/training/measure.py"),
+        "netlib/training/worker.py",
+        *("netlib/backward.py", "netlib/ensemble.py", "netlib/schemes.py", "netlib/saliency.py"),
     ),
     "torchvision": ("netlib/digits/fetch.py",),
     "safetensors": ("netlib/files/",),
     "onnx": ("netlib/files/",),
+    "sklearn": ("netlib/stats/embedding.py",),
+    "threadpoolctl": ("netlib/stats/embedding.py",),
 }
 
 # Modules whose tests stand elsewhere, and where.
@@ -84,6 +94,8 @@ def imported(name):
 
 def room(dotted):
     """The room of one of our modules: `netlib.figures.home` is in figures, `netlib.spec` in core."""
+    if ".".join(dotted.split(".")[:3]) in ENGINE:
+        return "engine"
     first, *rest = dotted.split(".")
     if first != "netlib":
         return first
@@ -121,7 +133,7 @@ def loaded_by(code):
 def test_only_network_and_forward_need_torch():
     """All other modules of netlib, imported together in a fresh process: so their tests start at once."""
     modules = [name.removesuffix(".py").replace("/", ".") for name in OURS if name.startswith("netlib/")]
-    light = [m.removesuffix(".__init__") for m in modules if room(m) not in ("ui", "model")]
+    light = [m.removesuffix(".__init__") for m in modules if room(m) not in ("ui", "model", "engine")]
     assert "netlib.spec" in light
     loaded = loaded_by("\n".join(f"import {module}" for module in light))
     assert "netlib" in loaded

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from torch import nn
 
 from netlib.activations import ACTIVATIONS
-from netlib.forward import run
+from netlib.forward import logits, run
 from netlib.network import build
 from netlib.spec import Init, NetworkSpec
 from tests.oracles import networks, noise
@@ -230,3 +230,15 @@ def test_a_trace_is_frozen():
     trace = run(build(NetworkSpec((8,))), noise(2))
     with pytest.raises(dataclasses.FrozenInstanceError):
         trace.images = None
+
+
+@pytest.mark.parametrize("count", [1, 250, 601])
+def test_the_logits_alone_are_those_of_the_trace(count):
+    model = build(NetworkSpec((9, 7), "gelu"))
+    digits = noise(count)
+    with torch.no_grad():
+        expected = model[:-1](torch.tensor(digits.images).flatten(1)).numpy()
+    found = logits(model, digits.images)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    assert not found.flags.writeable
+    np.testing.assert_array_equal(logits(model, digits.images.reshape(count, 784)), found)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.effort import Effort
-from benchmarks.measures import memory, own, press, schemes, sent, start, visitors
+from benchmarks.measures import memory, own, press, schemes, sent, start, training, visitors
 from benchmarks.result import Result
 
 MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
@@ -14,4 +14,5 @@ MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
     "memory": memory.measure,
     "visitors": visitors.measure,
     "schemes": schemes.measure,
+    "training": training.measure,
 }

@@ -4,6 +4,7 @@ from netlib.digits.batch import Batch, normalised, sample, sample_or_bundled
 from netlib.digits.download import Download, latest_download, start_download
 from netlib.digits.folders import downloads_offered, full_available
 from netlib.digits.idx import BadFile
+from netlib.digits.own import OwnDigit, with_own
 from netlib.digits.store import Digits, load
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Batch",
     "Digits",
     "Download",
+    "OwnDigit",
     "downloads_offered",
     "full_available",
     "latest_download",
@@ -19,4 +21,5 @@ __all__ = [
     "sample",
     "sample_or_bundled",
     "start_download",
+    "with_own",
 ]

@@ -17,10 +17,13 @@ _APART = 2
 _WITH_PARAMETERS = 5
 
 
-def probability_bars(probabilities: Array, label: int, text: Text, *, height: int = theme.SMALL) -> go.Figure:
+def probability_bars(
+    probabilities: Array, label: int, text: Text, *, before: Array | None = None, height: int = theme.SMALL
+) -> go.Figure:
     """Ten horizontal bars 0 to 9 on an axis to 1.1, as the notebook's `view_classify` draws them.
 
-    probabilities (10,); the bar of the true digit carries a second hue and says so.
+    probabilities (10,); the bar of the true digit carries a second hue and says so. `before` (10,) are marked where the
+    network has been touched.
     """
     classes = [str(digit) for digit in range(10)]
     bars = {
@@ -36,7 +39,7 @@ def probability_bars(probabilities: Array, label: int, text: Text, *, height: in
     }
     chance = {"type": "line", "x0": 0.1, "x1": 0.1, "y0": 0, "y1": 1, "yref": "paper"}
     return theme.figure(
-        [bars],
+        [bars] if before is None else [bars, _marks(before, classes, text)],
         text,
         height=height,
         xaxis=theme.axis(text("Class probability"), range=[0, 1.1], fixedrange=True),
@@ -59,18 +62,39 @@ def probability_bars(probabilities: Array, label: int, text: Text, *, height: in
     )
 
 
+def _marks(before: Array, classes: list[str], text: Text) -> theme.Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": before,
+        "y": classes,
+        "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": theme.NEUTRAL}},
+        "cliponaxis": False,
+        "hovertemplate": text("digit %{y}, before the touches: %{x:.4f}") + "<extra></extra>",
+    }
+
+
 def _written(probability: float, true: bool, text: Text) -> str:
     written = text.fixed(probability, 3)
     return text("{probability} true digit", probability=written) if true else written
 
 
-def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
+def network(
+    trace: Trace,
+    image: int,
+    looked_at: str,
+    text: Text,
+    *,
+    chosen: tuple[str, int] | None = None,
+    height: int = theme.MIDDLE,
+) -> go.Figure:
     """The network as circles and lines: lines are real weights of the units shown, fill is the image's answer.
 
-    Layers wider than what fits show their first and last units around an ellipsis. `looked_at` is marked.
+    Layers wider than what fits show their first and last units around an ellipsis. `looked_at` is marked, and so is the
+    unit `chosen`, which is always among those shown. The last trace are the circles, as `node_units` names them.
     """
-    columns = _columns(trace, image)
-    traces = [*_edges(trace, columns), _nodes(columns)]
+    columns = _columns(trace, image, chosen)
+    traces = [*_edges(trace, columns), _nodes(columns, chosen)]
     annotations = _captions(columns, looked_at, text)
     annotations += [_ellipsis(column) for column in columns if column.total > len(column.units)]
     return theme.figure(
@@ -82,16 +106,34 @@ def network(trace: Trace, image: int, looked_at: str, text: Text, *, height: int
         annotations=annotations,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         hovermode="closest",
+        clickmode="event+select",
+        selectionrevision="" if chosen is None else f"{chosen[0]}.{chosen[1]}",
     )
+
+
+def node_units(trace: Trace, image: int, chosen: tuple[str, int] | None) -> list[tuple[str, int]]:
+    """Layer and index of each circle of the drawing, in its order; the layer of a pixel is `input`."""
+    return [(column.name, int(unit)) for column in _columns(trace, image, chosen) for unit in column.units]
 
 
 class _Column:
     """One column of the drawing: which of a layer's units are shown, where, and how strongly they answer."""
 
-    def __init__(self, name: str, answer: str, values: Array, x: float, most: int, parameters: int | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        answer: str,
+        values: Array,
+        x: float,
+        most: int,
+        parameters: int | None,
+        chosen: tuple[str, int] | None = None,
+    ) -> None:
         self.name, self.answer, self.x, self.parameters = name, answer, x, parameters
         self.total = len(values)
         self.units = sizes_shown(self.total, most)
+        if chosen is not None and chosen[0] == name and chosen[1] not in self.units:
+            self.units[(len(self.units) + 1) // 2 - 1] = chosen[1]
         self.values = values[self.units]
         finite = np.nan_to_num(values)  # a signal beyond float32 is drawn at the end of the scale
         largest = float(np.abs(finite).max(initial=0.0))
@@ -103,14 +145,14 @@ class _Column:
         self.gap = float(self.y[(len(slots) + 1) // 2 - 1] + self.y[(len(slots) + 1) // 2]) / 2 if len(slots) > 1 else 0
 
 
-def _columns(trace: Trace, image: int) -> list[_Column]:
+def _columns(trace: Trace, image: int, chosen: tuple[str, int] | None) -> list[_Column]:
     layers = trace.layers
     most = max(4, min(10, int((_EDGES_AT_MOST / len(layers)) ** 0.5)))
     columns = [_Column("input", "", (trace.inputs[image] + 1) / 2, 0.0, min(most, _INPUTS_SHOWN), None)]
     for index, layer in enumerate(layers):
         answer = layer.activation if layer.is_output else f"{layer.activation}{index + 1}"
         shown = most if not layer.is_output else 10
-        columns.append(_Column(layer.name, answer, layer.after[image], index + 1.0, shown, layer.parameters))
+        columns.append(_Column(layer.name, answer, layer.after[image], index + 1.0, shown, layer.parameters, chosen))
     return columns
 
 
@@ -138,7 +180,14 @@ def _edges(trace: Trace, columns: list[_Column]) -> list[theme.Trace]:
     ]
 
 
-def _nodes(columns: list[_Column]) -> theme.Trace:
+def _nodes(columns: list[_Column], chosen: tuple[str, int] | None) -> theme.Trace:
+    names = [(column.name, int(unit)) for column in columns for unit in column.units]
+    line: dict[str, Any] = {"color": theme.NEUTRAL, "width": 1.5}
+    if chosen in names:
+        line = {
+            "color": [theme.POSITIVE if name == chosen else theme.NEUTRAL for name in names],
+            "width": [4 if name == chosen else 1.5 for name in names],
+        }
     return {
         "type": "scatter",
         "mode": "markers",
@@ -150,10 +199,13 @@ def _nodes(columns: list[_Column]) -> theme.Trace:
             "cmin": 0,
             "cmax": 1,
             "colorscale": theme.size_scale(),
-            "line": {"color": theme.NEUTRAL, "width": 1.5},
+            "line": line,
         },
+        "selectedpoints": [names.index(chosen)] if chosen in names else None,
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
         "customdata": np.concatenate([column.values for column in columns]),
-        "text": [f"{column.name}[{unit}]" for column in columns for unit in column.units],
+        "text": [f"{name}[{unit}]" for name, unit in names],
         "hovertemplate": "%{text}: %{customdata:.4g}<extra></extra>",
     }
 

@@ -10,18 +10,24 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from netlib import comparison, query
+from netlib.bounds import CLASSES
 from netlib.draft import Draft, HiddenLayer, resized
 from netlib.i18n import LANGUAGES, Text, preferred
+from netlib.problem import Problem
 from netlib.spec import Setup
+from netlib.touch import read_unit, write_unit
 
 LANGUAGE = "lang"
 LAYER = "layer"
 CHAPTER = "chapter"
 GUIDED = "guided"
 COMPARE = comparison.NAME
-VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER, GUIDED, COMPARE)
+UNIT = "unit"
+TOUCH = "touch"
+VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER, GUIDED, COMPARE, UNIT, TOUCH)
 _NAMES = (*query.FIELDS, *VIEW_FIELDS)
 _REMEMBERED = "remembered_layers"
+_DIGITS = 9
 
 
 def field(name: str, label: str, *, default: str | None = None, help: str | None = None) -> None:  # noqa: A002 - Streamlit's own name
@@ -71,6 +77,27 @@ def write(before: Draft, after: Draft) -> None:
     names = after.names
     if texts().get(LAYER, "") not in ("", *names):
         st.session_state[LAYER] = names[max(len(names) - 2, 0)]
+    _keep_unit(after)
+
+
+def choose_layer(name: str) -> None:
+    """For callbacks: the layer looked at; where a unit is looked into, it is one of that layer from now on."""
+    st.session_state[LAYER] = name
+    if said := texts().get(UNIT, ""):
+        layer = reading().draft.layer(name)
+        units = layer.units if isinstance(layer, HiddenLayer) else CLASSES
+        index = said.rpartition(".")[2]
+        known = int(index) if index.isdecimal() and len(index) < _DIGITS else 0
+        st.session_state[UNIT] = write_unit(name, min(known, units - 1))
+
+
+def _keep_unit(after: Draft) -> None:
+    """The unit looked at goes with its layer."""
+    if said := texts().get(UNIT, ""):
+        try:
+            read_unit(said, after.setup().network)
+        except Problem:
+            st.session_state[UNIT] = ""
 
 
 def resize(count: int) -> None:
@@ -86,7 +113,7 @@ def link(setup: Setup, text: Text, layer: str) -> str:
     """The address that shows exactly this to anybody: every field, the view and the version of the format."""
     parameters = {"v": query.VERSION, **query.write(setup), LANGUAGE: text.language, LAYER: layer}
     said = texts()
-    parameters |= {name: said[name] for name in (CHAPTER, GUIDED, COMPARE) if said.get(name)}
+    parameters |= {name: said[name] for name in (CHAPTER, GUIDED, COMPARE, UNIT, TOUCH) if said.get(name)}
     return f"{base_url()}?{urlencode(parameters, safe=':,')}"
 
 

@@ -54,12 +54,12 @@ def watch(key: Key) -> Progress[Any]:
 
     The results of a `Grid` are its combinations, those of a `Population` some seeds each, for `population.joined`.
     """
-    return _jobs.watch(_served(key), _visitor())
+    return _jobs.watch(_served(key), visitor())
 
 
 def cancel(key: Key) -> None:
     """This visitor looks no more; the work ends unless somebody else does."""
-    _jobs.cancel(_served(key), _visitor())
+    _jobs.cancel(_served(key), visitor())
 
 
 def _served(key: Key) -> Key:
@@ -67,6 +67,7 @@ def _served(key: Key) -> Key:
     return replace(key, batch=cached.batch(key.batch).spec)
 
 
-def _visitor() -> str:
+def visitor() -> str:
+    """A name for whoever looks, by which work is shared fairly."""
     name: str = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
     return name

@@ -28,7 +28,7 @@ def pair(view: View) -> Pair:
     return Pair(
         compared=compared,
         a=view.trace,
-        b=cached.trace(other),
+        b=view.exhibit.beside(other) if view.exhibit else cached.trace(other),
         a_specs=view.setup.network.layers,
         b_specs=other.network.layers,
         layer=view.layer,

@@ -140,6 +140,8 @@ def link(setup: Setup | None, layer: str, text: Text) -> None:
         address.field(address.CHAPTER, text("Chapter of the lesson") + " (`chapter`)", default="")
         address.field(address.GUIDED, text("Guided lesson") + " (`guided`)", default="")
         address.field(address.COMPARE, text("B of the comparison") + " (`b`)", default="")
+        address.field(address.UNIT, text("Unit looked at") + " (`unit`)", default="")
+        address.field(address.TOUCH, text("What is touched") + " (`touch`)", default="")
         address.field(address.LANGUAGE, text("Language") + " (`lang`)", default="")
 
 
@@ -151,7 +153,7 @@ def layers(draft: Draft, layer: str, text: Text) -> None:
         layer,
         label=text("Layer looked at"),
         start=str(INPUTS),
-        on_choose=guard.callback(lambda name: st.session_state.update({address.LAYER: name})),
+        on_choose=guard.callback(address.choose_layer),
     )
 
 

@@ -19,10 +19,14 @@ MOST = 2
 def panel(view: View) -> None:
     """What is found, what helps as one button, and how it is judged."""
     text = view.text
+    if view.trained:
+        with st.container(border=True, key="verdict"):
+            st.markdown(words.trained(text))
+        return
     case = Case(view.trace, view.flow)
     found = judge(case)
     # Weights of a visitor's own were drawn by no initialisation, so none is offered in their place.
-    wrong = found[0].kind != "keeps" and not view.exhibit
+    wrong = found[0].kind != "keeps" and not view.other_weights
     helped = _remedy(view.setup, found[0]) if wrong else None
     said = [words.finding(each, text) for each in found[:MOST]]
     if helped is not None:

@@ -31,11 +31,26 @@ def title(question: str, answer: str) -> None:
     st.markdown(answer)
 
 
-def picture(question: str, figure: "Figure", alt: str, *, key: str, note: str = "") -> None:
-    """A chart under the question that it answers; `alt` states its finding, `note` how to read it."""
+def picture(
+    question: str,
+    figure: "Figure",
+    alt: str,
+    *,
+    key: str,
+    note: str = "",
+    on_select: Callable[[], None] | None = None,
+) -> None:
+    """A chart under the question that it answers; `alt` states its finding, `note` how to read it.
+
+    `on_select` is called when a point is chosen: session state has it under `key`.
+    """
     with st.container(gap="xsmall"):
         st.markdown(f"**{question}**")
-        st.plotly_chart(figure, alt=alt, key=key, config=dict(theme.CONFIG))
+        if on_select is None:
+            st.plotly_chart(figure, alt=alt, key=key, config=dict(theme.CONFIG))
+        else:  # Plotly's own buttons would cover points
+            config = {"displayModeBar": False}
+            st.plotly_chart(figure, alt=alt, key=key, config=config, on_select=on_select, selection_mode="points")
         if note:
             st.caption(note)
 
@@ -47,8 +62,15 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
             st.metric(label, value, help=meaning, border=True, height="stretch")
 
 
-def row(*pictures: Picture, widths: Sequence[int] | None = None) -> None:
-    """Pictures side by side, on a phone one below the other; `widths` are their relative widths."""
+def row(
+    *pictures: Picture,
+    widths: Sequence[int] | None = None,
+    on_select: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """Pictures side by side, on a phone one below the other; `widths` are their relative widths.
+
+    `on_select` names what is called when a point of the picture of that key is chosen.
+    """
     if not pictures:
         return
     columns = st.columns(widths or len(pictures))
@@ -56,7 +78,8 @@ def row(*pictures: Picture, widths: Sequence[int] | None = None) -> None:
     for place in sorted(range(len(pictures)), key=lambda place: -(widths[place] if widths else 1)):
         shown = pictures[place]
         with columns[place]:
-            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note)
+            select = (on_select or {}).get(shown.key)
+            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note, on_select=select)
 
 
 def choice(label: str, options: Mapping[T, str], *, key: str) -> T:

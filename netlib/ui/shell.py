@@ -10,7 +10,8 @@ from typing import cast
 
 import streamlit as st
 
-from netlib.ui import address, cached, controls, exhibit, page, warm
+from netlib.ui import address, cached, controls, exhibit, neuron, page, training, warm
+from netlib import touch
 from netlib.bounds import check_word
 from netlib.digits import Batch
 from netlib.draft import Draft, from_setup
@@ -20,6 +21,7 @@ from netlib.problem import Problem
 from netlib.query import Note
 from netlib.spec import Setup
 from netlib.stats.flow import Flow
+from netlib.touch import Touch
 from netlib.trace import Trace
 from netlib.ui.exhibit import Exhibit
 from netlib.ui.guard import fragment, guarded, report
@@ -42,6 +44,8 @@ PAGES = (
     ("outputs", N_("Outputs")),
     ("signal", N_("Signal")),
     ("compare", N_("Compare")),
+    ("train", N_("Train")),
+    ("draw", N_("Draw")),
     ("code", N_("Code")),
     ("notebook", N_("Notebook")),
 )
@@ -59,17 +63,32 @@ class View:
     @property
     def batch(self) -> Batch:
         """The digits that are shown."""
-        return cached.batch(self.setup.batch)
+        return self.exhibit.batch if self.exhibit else cached.batch(self.setup.batch)
 
     @property
     def trace(self) -> Trace:
-        """What those digits do in the network, with a visitor's own weights where there are such."""
-        return self.exhibit.trace(self.setup, self.batch) if self.exhibit else cached.trace(self.setup)
+        """What those digits do in the network, with a visitor's own weights and touches where there are such."""
+        return self.exhibit.trace if self.exhibit else cached.trace(self.setup)
+
+    @property
+    def untouched(self) -> Trace:
+        """The same before anything was touched."""
+        return self.exhibit.untouched if self.exhibit else cached.trace(self.setup)
 
     @property
     def flow(self) -> Flow:
-        """The same there and back, in a few numbers a layer."""
-        return self.exhibit.flow(self.setup, self.batch) if self.exhibit else cached.flow(self.setup)
+        """The digits there and back, in a few numbers a layer."""
+        return self.exhibit.flow if self.exhibit else cached.flow(self.setup)
+
+    @property
+    def other_weights(self) -> bool:
+        """Whether the weights are not those that the link's initialisation draws."""
+        return self.exhibit is not None and self.exhibit.other_weights
+
+    @property
+    def trained(self) -> bool:
+        """Whether the weights shown come from a training here."""
+        return self.exhibit is not None and self.exhibit.weights is not None and self.exhibit.weights.step is not None
 
     @property
     def image(self) -> int:
@@ -104,11 +123,13 @@ def _dashboard() -> None:
     setup, problem = _setup(draft)
     layer = _layer(draft)
     chosen = st.navigation(_pages(text), position="top")
-    _notes((*reading.notes, *_view_notes(draft, layer, text), *address.compared(draft).notes), text)
+    touches, touch_notes = _touches(setup)
+    notes = (*reading.notes, *_view_notes(draft, layer, text), *address.compared(draft).notes, *touch_notes)
+    _notes(notes, text)
     if problem is not None:
         st.warning(page.plain(text.problem(problem)), icon=":material/block:")
     if setup is not None:
-        _page(chosen, setup, layer, text)
+        _page(chosen, setup, layer, touches, text)
     # The sidebar comes after the page: it shows what has just been done there, the page what is waited for.
     with st.sidebar:
         controls.language(text)
@@ -116,16 +137,19 @@ def _dashboard() -> None:
         controls.batch(draft, text)
         controls.link(setup, layer, text)
         fragment(_again_after_a_restart, run_every=_A_DAY)()
+        training.memory()
     address.drop_strays()
     warm.settle(chosen.url_path)
 
 
-def _page(chosen: st.Page, setup: Setup, layer: str, text: Text) -> None:
+def _page(chosen: st.Page, setup: Setup, layer: str, touches: tuple[Touch, ...], text: Text) -> None:
     with st.container(gap="xsmall"):
         controls.layers(from_setup(setup), layer, text)
         _digits(cached.batch(setup.batch), text)
         exhibit.banner(setup, text)
-    st.session_state[_VIEW] = View(setup, text, layer, exhibit.held(setup))
+        if touches:
+            neuron.banner(touches, text)
+    st.session_state[_VIEW] = View(setup, text, layer, exhibit.held(setup, touches))
     st.session_state[_READY] = True
     guarded(chosen.run)  # by itself, so that menu and sidebar stay where a page fails
 
@@ -158,7 +182,8 @@ def _pages(text: Text) -> list[st.Page]:
 
 
 def _layer(draft: Draft) -> str:
-    said = address.texts().get(address.LAYER, "")
+    texts = address.texts()
+    said = texts.get(address.LAYER) or texts.get(address.UNIT, "").partition(".")[0]
     return said if said in draft.names else draft.names[0]
 
 
@@ -177,6 +202,24 @@ def _view_notes(draft: Draft, layer: str, text: Text) -> list[Note]:
     return notes
 
 
+def _touches(setup: Setup | None) -> tuple[tuple[Touch, ...], list[Note]]:
+    """What the link touches in the network, and a note for each of the two fields that are not used."""
+    if setup is None:
+        return (), []
+    touches: tuple[Touch, ...] = ()
+    notes, said = [], address.texts()
+    try:
+        touches = touch.read(said.get(address.TOUCH, ""), setup.network)
+    except Problem as problem:
+        notes.append(Note(address.TOUCH, problem.with_traceback(None), ""))
+    try:
+        if unit := said.get(address.UNIT, ""):
+            touch.read_unit(unit, setup.network)
+    except Problem as problem:
+        notes.append(Note(address.UNIT, problem.with_traceback(None), ""))
+    return touches, notes
+
+
 def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
     try:
         return draft.setup(), None
@@ -186,6 +229,10 @@ def _setup(draft: Draft) -> tuple[Setup | None, Problem | None]:
 
 def _notes(notes: tuple[Note, ...], text: Text) -> None:
     for note in notes:
-        used = text("{field} in the link is not used; shown instead: {used}.", field=note.field, used=note.used)
+        used = (
+            text("{field} in the link is not used; shown instead: {used}.", field=note.field, used=note.used)
+            if note.used
+            else text("{field} in the link is not used.", field=note.field)
+        )
         sentence = page.plain(f"{text.problem(note.problem)} {used}")
         st.caption(f":material/info: {sentence}")

@@ -47,7 +47,7 @@ def legend(view: View, shown: Course) -> None:
     """How to read the lines, where theory ends, and how far the seeds are."""
     text = view.text
     st.caption(
-        " ".join(filter(None, (words.reading(shown, bool(view.exhibit), text), words.beyond_theory(shown, text))))
+        " ".join(filter(None, (words.reading(shown, view.other_weights, text), words.beyond_theory(shown, text))))
     )
     if not view.exhibit and shown.ensemble is None:
         guard.fragment(_progress, run_every=EVERY)(Population.of(view.setup), text)

@@ -28,7 +28,7 @@ def downloads(view: View, spelling: str, style: Style, forms: tuple[Form, ...]) 
     def made() -> TakeHome:
         trace, batch = view.trace, view.batch
         return TakeHome(
-            program(view.setup.network, spelling, style, view.layer, text, loaded=view.exhibit is not None),
+            program(view.setup.network, spelling, style, view.layer, text, loaded=view.other_weights),
             shown(trace, view.image, by_name(forms, spelling).difference),
             tuple(layer.name for layer in trace.layers),
             batch.pixels,
@@ -36,7 +36,7 @@ def downloads(view: View, spelling: str, style: Style, forms: tuple[Form, ...]) 
             link,
         )
 
-    asserted = words.asserted(text) if view.exhibit is None else words.asserted_with_a_file(WEIGHTS_FILE, text)
+    asserted = words.asserted(text) if not view.other_weights else words.asserted_with_a_file(WEIGHTS_FILE, text)
     st.markdown(asserted + " " + text("The spelling is {spelling}.", spelling=f"`{TITLES[spelling]}`"))
     with st.container(horizontal=True):
         _button(text("Script (.py)"), "network.py", lambda: script(made(), text), "text/x-python")

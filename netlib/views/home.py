@@ -12,8 +12,19 @@ from netlib.words import home as words
 _HEIGHT = 300
 
 
-def pictures(trace: Trace, image: int, looked_at: str, text: Text) -> tuple[Picture, Picture, Picture]:
-    """What goes in, what happens inside, what comes out, for one image of the batch."""
+def pictures(
+    trace: Trace,
+    image: int,
+    looked_at: str,
+    text: Text,
+    *,
+    chosen: tuple[str, int] | None = None,
+    untouched: Trace | None = None,
+) -> tuple[Picture, Picture, Picture]:
+    """What goes in, what happens inside, what comes out, for one image of the batch.
+
+    `chosen` is the unit looked into; `untouched` the same network before it was touched.
+    """
     label, probabilities = int(trace.labels[image]), trace.probabilities[image]
     return (
         Picture(
@@ -25,15 +36,22 @@ def pictures(trace: Trace, image: int, looked_at: str, text: Text) -> tuple[Pict
         Picture(
             "network",
             text("What happens inside?"),
-            network(trace, image, looked_at, text, height=_HEIGHT),
+            network(trace, image, looked_at, text, chosen=chosen, height=_HEIGHT),
             words.network_alt(trace, text),
             words.network_note(text),
         ),
         Picture(
             "probabilities",
             text("What comes out?"),
-            probability_bars(probabilities, label, text, height=_HEIGHT),
+            probability_bars(
+                probabilities,
+                label,
+                text,
+                before=None if untouched is None else untouched.probabilities[image],
+                height=_HEIGHT,
+            ),
             words.probabilities_alt(probabilities, label, text),
+            "" if untouched is None else text("Grey marks: before the touches."),
         ),
     )
 

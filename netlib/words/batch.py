@@ -125,6 +125,14 @@ def image_name(text: Text) -> str:
 def image_facts(batch: "Batch", image: int, text: Text) -> str:
     """The image looked at in numbers: where it is in its file, and its pixels before and after normalisation."""
     before, after = summarise_pixels(batch.pixels[image]), summarise_pixels(batch.images[image])
+    if batch.indices[image] < 0:
+        return text(
+            "Your own digit, meant to be {label}. Pixels from {low} to {high}, mean {mean}.",
+            label=int(batch.labels[image]),
+            low=text.number(after.low, 2),
+            mean=after.mean,
+            high=text.number(after.high, 2),
+        )
     return text(
         "Label {label}; number {index} in its file. Pixels from {low} to {high}, mean {mean}; as bytes in the file "
         "from {byte_low} to {byte_high}, mean {byte_mean}.",

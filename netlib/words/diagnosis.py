@@ -57,6 +57,14 @@ _REASONS = {
 }
 
 
+def trained(text: Text) -> str:
+    """In the verdict's place where the weights shown have been trained."""
+    return text(
+        "These weights have been trained: the verdict on an initialisation does not apply. Signal still shows how far "
+        "numbers and gradients get."
+    )
+
+
 def finding(verdict: Verdict, text: Text) -> str:
     """One finding as a sentence with the numbers that prove it."""
     if verdict.kind == "keeps":

@@ -19,14 +19,22 @@ _SURE = 0.5
 Change = tuple[str, Callable[[Draft], Draft]]
 
 
-def answer(summary: OutputSummary, text: Text) -> str:
-    """How sure the network is and how right, in one sentence with its numbers."""
+def answer(summary: OutputSummary, text: Text, *, other_weights: bool = False) -> str:
+    """How sure the network is and how right, in one sentence with its numbers.
+
+    other_weights: whether they may have been trained, so that what it says may have a reason.
+    """
     if summary.finite < summary.count:
         return no_numbers(summary.finite, summary.count, text)
     if summary.entropy > _BLIND * LN10:
         verdict = N_(
             "It has no idea: the ten probabilities are nearly equal, the largest is {top} on average, and the "
             "cross-entropy {loss} is that of a blind guess, ln 10 = {blind}."
+        )
+    elif other_weights:
+        verdict = N_(
+            "It reads {correct} of the {count} digits right: the largest probability is {top} on average, and the "
+            "cross-entropy {loss}, where a blind guess gets ln 10 = {blind}."
         )
     elif summary.top_probability > _SURE:
         verdict = N_(
@@ -40,6 +48,8 @@ def answer(summary: OutputSummary, text: Text) -> str:
         )
     return text(
         verdict,
+        correct=summary.correct,
+        count=summary.count,
         top=summary.top_probability,
         loss=text.number(summary.cross_entropy, 4),
         blind=text.number(LN10, 4),

@@ -61,6 +61,7 @@ def keys(kind):
         "combobox": (["ArrowDown", "ArrowDown", "Enter"], ["ArrowUp", "ArrowUp", "Enter"]),
         "range": (["ArrowRight"], ["ArrowLeft"]),
         "checkbox": (["Space"],),
+        "switch": (["Space"],),
     }.get(kind, (["Enter"],))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import netlib
 from netlib.figures import theme
-from netlib.figures.home import network, probability_bars
+from netlib.figures.home import network, node_units, probability_bars
 from netlib.i18n import LANGUAGES, translator
 
 SPECS = {
@@ -109,3 +109,27 @@ def test_the_bars_are_the_ten_probabilities_on_an_axis_to_1_1(language):
     assert [i for i, color in enumerate(bars.marker.color) if color == theme.POSITIVE] == [7]
     assert drawn.layout.xaxis.title.text == {"en": "Class probability", "ru": "Вероятность класса"}[language]
     assert json.loads(drawn.to_json())["layout"]["separators"] == translator(language).separators
+
+
+def test_the_unit_looked_into_is_always_drawn_and_named_in_order():
+    trace = trace_of(netlib.NetworkSpec((1024, 3)))
+    for chosen in (None, ("fc1", 0), ("fc1", 500), ("fc1", 1023), ("output", 3), ("fc2", 1)):
+        drawn = network(trace, 0, "fc1", translator("en"), chosen=chosen)
+        go.Figure(drawn.to_dict())
+        nodes = drawn.data[-1]
+        named = node_units(trace, 0, chosen)
+        assert list(nodes.text) == [f"{layer}[{unit}]" for layer, unit in named]
+        units = [unit for layer, unit in named if layer == "fc1"]
+        assert units == sorted(set(units))
+        if chosen is not None:
+            assert named[nodes.selectedpoints[0]] == chosen
+        else:
+            assert nodes.selectedpoints is None
+
+
+def test_the_probabilities_before_a_touch_are_marked():
+    trace = trace_of(netlib.NetworkSpec())
+    drawn = probability_bars(trace.probabilities[1], 7, translator("en"), before=trace.probabilities[2])
+    go.Figure(drawn.to_dict())
+    np.testing.assert_array_equal(drawn.data[1].x, trace.probabilities[2])
+    assert list(drawn.data[1].y) == list(drawn.data[0].y)

@@ -25,6 +25,7 @@ from netlib.population import Grid, Population
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
 from netlib.theory.places import plane_of
+from netlib.ui.exhibit import layers_of
 from tests.soundness.client import CLASS
 from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES, TREES, calls, last_name, module_name
@@ -62,7 +63,10 @@ BY_JOBS = {"background"}
 HEAVIEST_RESULT = 2**19
 
 # Keyed by a digest of every number in the array, which a test below checks; Streamlit's own caches would sample it.
-KEYED_BY_EVERY_NUMBER = {"netlib/ui/cached.py:_singular_values": cached._by_its_numbers}
+KEYED_BY_EVERY_NUMBER = {
+    "netlib/ui/cached.py:_singular_values": cached._by_its_numbers,
+    "netlib/ui/cached.py:_held_out": lambda array: cached._by_all_numbers(NetworkSpec(()), ((array, array[0]),)),
+}
 
 # Each public function of `cached`, called as the pages do. A new one needs a line here.
 USES = {
@@ -76,6 +80,7 @@ USES = {
     "flow": cached.flow,
     "theory": cached.theory,
     "ensemble": lambda setup: cached.ensemble(Population.of(setup)),
+    "held_out": lambda setup: cached.held_out(setup.network, layers_of(cached.trace(setup))),
     "phase_map": lambda setup: cached.phase_map(plane_of(setup.network, setup.network.layers[0].name)),
 }
 KINDS = ("no hidden layer", "a mix", "one class, twice over", "huge")

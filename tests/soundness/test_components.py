@@ -11,7 +11,8 @@ from tests.soundness.source import TREES, calls
 
 FOLDER = ROOT / "netlib" / "ui" / "components"
 SCRIPTS = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*.js"))}
-SHOWS_NOTHING = {"turn_keys"}  # keys that press buttons: tests/e2e/test_guided.py
+# Keys that press buttons, a finger on a chart, the tab's memory, an image: tests/e2e/test_guided, test_neuron, test_train.
+SHOWS_NOTHING = {"turn_keys", "chart_taps", "tab_memory", "hover_image"}
 FACES = sorted({path.stem for path in FOLDER.glob("*.py")} - {"__init__"} - SHOWS_NOTHING)
 
 # Everything that makes markup, code or a request of a text.
@@ -66,12 +67,23 @@ import numpy as np
 image_grid(np.zeros((2, 28, 28), np.uint8), np.array([3, 4]), 0, label={QUOTES!r}, name={HTML!r} + "{{image}}",
            height=200, on_choose=lambda image: st.session_state.update(chosen=image))
 """,
+    "pad": f"""
+names = ("label", "undo", "clear", "pen", "thin", "middle", "thick", "keys", "down", "up", "full")
+words = dict.fromkeys(names, {HTML!r}) | {{"label": {QUOTES!r}, "keys": {CLOSING!r}}}
+pad((), under="", pen=50, edition=0, answered=0, words=words,
+    on_draw=lambda drawn: st.session_state.update(chosen=drawn["pen"]))
+""",
 }
 SEEN = {
     "layer_strip": {".name": [HTML, QUOTES], ".detail": [CLOSING, "plain"], ".input": [CLOSING]},
     "image_grid": {".digit": ["3", "4"]},
+    "pad": {".undo": [HTML], ".clear": [HTML], ".keys": [CLOSING]},
 }
-LABELS = {"layer_strip": {".strip": QUOTES}, "image_grid": {".grid": QUOTES, ".tile": HTML + "0"}}
+LABELS = {
+    "layer_strip": {".strip": QUOTES},
+    "image_grid": {".grid": QUOTES, ".tile": HTML + "0"},
+    "pad": {"canvas": QUOTES, ".pens": HTML, ".pen": HTML},
+}
 
 
 def test_every_component_is_tried():
@@ -99,7 +111,7 @@ def test_markup_in_a_value_is_shown_as_text(browser, tmp_path, name):
         assert tab.page.locator("img[src=x], b:text('bold'), script:has-text('alert')").count() == 0
         # What is chosen comes back as it is, too.
         tab.page.locator("[role=radio]").nth(1).click()
-        chosen = {"layer_strip": repr(QUOTES), "image_grid": "1"}[name]
+        chosen = {"layer_strip": repr(QUOTES), "image_grid": "1", "pad": "80"}[name]
         code = tab.page.locator("[data-testid=stCode] code")
         tab.wait_for(lambda: code.inner_text() == chosen, f"choosing {chosen}")
         assert tab.errors == []

@@ -6,11 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 import netlib
 from netlib.backward import gradients_of
+from netlib.digits import OwnDigit, with_own
 from netlib.files.load import read_weights
 from netlib.files.save import safetensors_file, setup_file
 from netlib.i18n import LANGUAGES
 from netlib.stats.flow import flow
-from netlib.ui.exhibit import Exhibit
+from netlib.ui.exhibit import OwnWeights, Placed
 from tests.test_pages import DASHBOARD, PAGES, assert_drawn, charts
 
 SPEC = netlib.NetworkSpec((40, 20), "relu", netlib.Init("normal", std=0.3), seed=9)
@@ -32,7 +33,7 @@ def holding(page, **parameters):
     for name, value in parameters.items():
         app.query_params[name] = value
     app.run()
-    app.session_state["exhibit"] = Exhibit(read_weights(FILE, "my_<b>weights</b>.safetensors"))
+    app.session_state["exhibit"] = OwnWeights(read_weights(FILE, "my_<b>weights</b>.safetensors"))
     return app.switch_page(f"pages/{page}.py").run()
 
 
@@ -136,3 +137,75 @@ class TestBringBack:
         app = self.opened("setup.json", setup_file(setup).encode(), lang="en")
         app.button(key="setup_open").click().run()
         assert app.session_state["view"].setup == setup
+
+
+class TestOwnDigit:
+    """A drawing in the place of the image looked at."""
+
+    PIXELS = np.zeros((28, 28), np.uint8)
+    PIXELS[4:24, 12:16] = 255
+
+    def shown(self, page, index=5, **parameters):
+        app = visit(page, lang="en", **parameters)
+        app.session_state["own_digit"] = Placed(OwnDigit(self.PIXELS, 1), index)
+        return app.run()
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_every_page_shows_it_under_a_banner(self, page):
+        app = self.shown(page, image="5")
+        assert_drawn(app)
+        (said,) = [words.value for words in app.markdown if ":material/draw:" in words.value]
+        assert "Image 6 of the batch is **your own digit**, meant to be 1." in said
+        view = app.session_state["view"]
+        assert not view.other_weights
+        batch = with_own(netlib.sample(netlib.BatchSpec()), 5, OwnDigit(self.PIXELS, 1))
+        expected = netlib.run(netlib.build(netlib.NetworkSpec()), batch)
+        np.testing.assert_array_equal(view.trace.probabilities, expected.probabilities)
+        assert view.trace.labels[5] == 1
+
+    def test_the_way_back(self):
+        app = self.shown("home")
+        app.button(key="own_digit_back").click().run()
+        assert app.session_state["view"].exhibit is None
+
+    def test_a_batch_too_small_for_its_place_is_shown_without_it(self):
+        app = self.shown("home", size="4")
+        assert_drawn(app)
+        assert app.session_state["view"].exhibit is None
+
+    def test_b_of_a_comparison_reads_the_same_digits(self):
+        app = self.shown("compare", image="5", b="weights:zeros")
+        assert_drawn(app)
+        view = app.session_state["view"]
+        other = netlib.Setup(netlib.NetworkSpec(weight_init="zeros"), netlib.BatchSpec())
+        np.testing.assert_array_equal(view.exhibit.beside(other).images, view.trace.images)
+
+
+class TestTouches:
+    """What the link touches is in every number that a page shows."""
+
+    def test_a_touched_network_is_other_weights(self):
+        app = visit("weights", hidden="12", touch="fc1.3:off", lang="en")
+        assert_drawn(app)
+        view = app.session_state["view"]
+        assert view.other_weights
+        (weight, bias), last = [(layer.weight, layer.bias) for layer in view.untouched.layers]
+        hidden = np.maximum(view.trace.inputs @ weight.T + bias, 0)
+        hidden[:, 3] = 0
+        np.testing.assert_allclose(view.trace.logits, hidden @ last[0].T + last[1], atol=1e-5)
+
+    @pytest.mark.parametrize(
+        ("name", "said"), [("touch", "fc9:off"), ("touch", "<b>"), ("unit", "fc1.99"), ("unit", "7")]
+    )
+    def test_what_cannot_be_used_gets_a_sentence(self, name, said):
+        app = visit("home", hidden="12", lang="en", **{name: said})
+        assert_drawn(app)
+        (note,) = [caption.value for caption in app.caption if ":material/info:" in caption.value]
+        assert f"{name} in the link is not used" in note
+        assert app.session_state["view"].exhibit is None
+
+    def test_a_unit_goes_with_its_layer(self):
+        app = visit("home", hidden="12-8", unit="fc2.3", lang="en")
+        app.session_state["hidden"] = "12"
+        app.run()
+        assert_drawn(app)
