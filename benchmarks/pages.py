@@ -44,6 +44,18 @@ def _page(name: str) -> Page:
     return Page(name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1)
 
 
-_NAMES = ("home", "batch", "weights", "activations", "outputs", "signal", "compare", "notebook", "code")
+_NAMES = (
+    "home",
+    "batch",
+    "weights",
+    "activations",
+    "outputs",
+    "signal",
+    "compare",
+    "train",
+    "draw",
+    "notebook",
+    "code",
+)
 PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
 EMPTY = Page("empty", "Number", "number", "ArrowRight", 50, 50)

@@ -18,3 +18,4 @@ training.time_machine(view, now)
 evaluation.panel(view, now)
 with st.expander(text("Why is the loss not taken on the probabilities?")):
     st.markdown(words.double_softmax(text))
+page.try_next(view.setup, text, words.tries(text))

@@ -1,12 +1,18 @@
 """What the Train page says."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
+from netlib.draft import Draft, changed
 from netlib.i18n import N_, Text
+from netlib.presets import chosen
+from netlib.spec import Init
 from netlib.training.snapshot import Look
 from netlib.training.spec import OPTIMIZERS, TrainSpec
 
-_CHANCE = 0.1
+Change = tuple[str, Callable[[Draft], Draft]]
+
 _NOTHING = 0.15
 _SOME = 0.8
 _WELL = 0.95
@@ -233,3 +239,15 @@ def number(value: float, text: Text) -> str:
 def percent(value: float, text: Text) -> str:
     """A share, or words where it is none."""
     return text.percent(value) if math.isfinite(value) else text("no number")
+
+
+def tries(text: Text) -> list[Change]:
+    """A network that cannot learn, one whose gradients vanish, and one that learns well."""
+    return [
+        (
+            text("Train it from zeros"),
+            lambda draft: changed(draft, None, weight_init=Init("zeros"), bias_init=Init("zeros")),
+        ),
+        (text("Train a network whose gradients vanish"), partial(chosen, "vanishing")),
+        (text("Train the notebook's network"), partial(chosen, "exercise3")),
+    ]
