@@ -11,6 +11,7 @@ from netlib import query
 from netlib.i18n import LANGUAGES
 from netlib.presets import PRESETS
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
+from tests.charts import KIND, charts_of
 
 DASHBOARD = str(Path(__file__).parent.parent / "dashboard.py")
 PAGES = sorted(path.stem for path in (Path(__file__).parent.parent / "pages").glob("*.py"))
@@ -61,8 +62,8 @@ def blocks(app: AppTest, kind: str) -> list:
 
 
 def charts(app: AppTest) -> list:
-    """The Plotly charts' messages."""
-    return [element.proto for element in blocks(app, "plotly_chart")]
+    """What was sent for the charts."""
+    return charts_of(element.proto for element in blocks(app, KIND))
 
 
 def all_words(app: AppTest) -> str:
@@ -80,7 +81,7 @@ def assert_drawn(app: AppTest) -> None:
     assert len(app.title) == 1
     shown = charts(app)
     assert 1 <= len(shown) <= CHARTS
-    assert sum(len(chart.spec) for chart in shown) <= BYTES
+    assert sum(len(chart.sent) for chart in shown) <= BYTES
     for chart in shown:
         assert len(chart.alt) > 10
         go.Figure(json.loads(chart.spec))

@@ -1,8 +1,8 @@
 """Where the clock's hand is moved: the border between our Python and Streamlit's, and the parts on our side of it.
 
 Our side is the script and the callbacks of widgets, minus every call of `st`, of a container, of the session's state
-or of the URL's parameters; plus Plotly's way from a figure to JSON, though Streamlit is the one to ask for it. What is
-left in though it is Streamlit's (running a page's file, the frame of a fragment) counts as ours.
+or of the URL's parameters; Plotly's way from a figure to JSON is a part by itself. What is left in though it is
+Streamlit's (running a page's file, the frame of a fragment) counts as ours.
 """
 
 import inspect
@@ -14,8 +14,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
-import plotly.io
-import plotly.tools
+import plotly.io.json
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import script_runner
@@ -33,8 +32,7 @@ def draw(clock: Clock) -> None:
     """Moves the hand at every crossing in this process; to be called before any page is imported."""
     _outside(clock)
     for owner, name, part in (
-        (plotly.io, "to_json", JSON),
-        (plotly.tools, "return_figure_from_figure_or_data", JSON),
+        (plotly.io.json, "to_json_plotly", JSON),
         (script_run_context, "populate_hash_if_needed", PROTOBUF),
         (starlette_websocket, "serialize_forward_msg", PROTOBUF),
     ):

@@ -25,6 +25,7 @@ from netlib.trace import Array, frozen
 from netlib.training.material import HELD_OUT
 from netlib.training.ring import Weights
 from netlib.training.snapshot import Look
+from netlib.ui.components.chart import Point
 from netlib.ui.components.hover_image import hover_image
 from netlib.views import Picture
 from netlib.views import embedding as embedding_views
@@ -152,7 +153,7 @@ def _confusion(moment: Moment, text: Text) -> Sequence[Picture]:
     page.row(
         views.confusion(answers, chosen, text),
         views.cell(_images(moment.source), answers, chosen, text),
-        on_select={"confusion": guard.callback(_from_matrix)},
+        on_choose={"confusion": guard.callback(_from_matrix)},
     )
     return ()
 
@@ -161,10 +162,8 @@ def _from_menu() -> None:
     st.session_state[_CELL] = st.session_state[_MENU]
 
 
-def _from_matrix() -> None:
-    points: list[dict[str, Any]] = st.session_state["confusion"]["selection"]["points"]
-    for point in points:
-        st.session_state[_CELL] = views.cell_of(point)
+def _from_matrix(point: Point) -> None:
+    st.session_state[_CELL] = views.cell_of(point)
 
 
 # --- when to say nothing ---

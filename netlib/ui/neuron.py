@@ -1,7 +1,7 @@
 """One unit on Home, chosen in the drawing or by keyboard; and what is touched: controls, banner, undo."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from netlib.i18n import Text
 from netlib.problem import Problem
 from netlib.stats import neuron as stats
 from netlib.touch import Touch
+from netlib.ui.components.chart import Point
 from netlib.ui.components.chart_taps import chart_taps
 from netlib.ui.exhibit import layers_of
 from netlib.views import home
@@ -54,7 +55,7 @@ def pictures(view: "View") -> None:
         view.trace, view.image, view.layer, view.text, chosen=unit, untouched=view.untouched if touched else None
     )
     chart_taps()
-    page.row(*shown, widths=(2, 5, 3), on_select={_DRAWING: partial(_choose_circle, view, unit)})
+    page.row(*shown, widths=(2, 5, 3), on_choose={_DRAWING: guard.callback(partial(_choose_circle, view, unit))})
 
 
 def section(view: "View") -> None:
@@ -278,10 +279,8 @@ def _close() -> None:
     st.session_state[address.UNIT] = ""
 
 
-@guard.callback
-def _choose_circle(view: "View", drawn: tuple[str, int] | None) -> None:
-    points: list[dict[str, Any]] = st.session_state[_DRAWING]["selection"]["points"]
-    place = points[0].get("point_index") if points else None
+def _choose_circle(view: "View", drawn: tuple[str, int] | None, point: Point) -> None:
+    place = point.get("index")
     units = node_units(view.trace, view.image, drawn)
     # It comes from a browser, so it may be anything.
     if isinstance(place, int) and 0 <= place < len(units) and units[place][0] != "input":

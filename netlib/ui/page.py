@@ -12,6 +12,7 @@ from netlib.draft import Draft, from_setup
 from netlib.figures import theme
 from netlib.i18n import Text
 from netlib.spec import Setup
+from netlib.ui.components.chart import Point, chart
 from netlib.views import Picture
 
 T = TypeVar("T")
@@ -38,19 +39,17 @@ def picture(
     *,
     key: str,
     note: str = "",
-    on_select: Callable[[], None] | None = None,
+    on_choose: Callable[[Point], None] | None = None,
 ) -> None:
     """A chart under the question that it answers; `alt` states its finding, `note` how to read it.
 
-    `on_select` is called when a point is chosen: session state has it under `key`.
+    `on_choose` is called with a point that is chosen.
     """
     with st.container(gap="xsmall"):
         st.markdown(f"**{question}**")
-        if on_select is None:
-            st.plotly_chart(figure, alt=alt, key=key, config=dict(theme.CONFIG))
-        else:  # Plotly's own buttons would cover points
-            config = {"displayModeBar": False}
-            st.plotly_chart(figure, alt=alt, key=key, config=config, on_select=on_select, selection_mode="points")
+        # Where points are chosen, Plotly's own buttons would cover some.
+        config = theme.CONFIG if on_choose is None else {"displayModeBar": False}
+        chart(figure, alt=alt, key=key, config=config, on_choose=on_choose)
         if note:
             st.caption(note)
 
@@ -65,11 +64,11 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
 def row(
     *pictures: Picture,
     widths: Sequence[int] | None = None,
-    on_select: Mapping[str, Callable[[], None]] | None = None,
+    on_choose: Mapping[str, Callable[[Point], None]] | None = None,
 ) -> None:
     """Pictures side by side, on a phone one below the other; `widths` are their relative widths.
 
-    `on_select` names what is called when a point of the picture of that key is chosen.
+    `on_choose` names what is called with a point that is chosen in the picture of that key.
     """
     if not pictures:
         return
@@ -78,8 +77,8 @@ def row(
     for place in sorted(range(len(pictures)), key=lambda place: -(widths[place] if widths else 1)):
         shown = pictures[place]
         with columns[place]:
-            select = (on_select or {}).get(shown.key)
-            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note, on_select=select)
+            choose = (on_choose or {}).get(shown.key)
+            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note, on_choose=choose)
 
 
 def choice(label: str, options: Mapping[T, str], *, key: str) -> T:

@@ -15,6 +15,7 @@ from netlib.job import Progress
 from netlib.population import Combination, Grid
 from netlib.spec import Init
 from netlib.stats.schemes import NO_ACTIVATION, distinct
+from netlib.ui.components.chart import Point, chart
 from netlib.ui.shell import View
 from netlib.views import schemes as views
 from netlib.words import schemes as words
@@ -60,14 +61,7 @@ def _draw(view: View, grid: Grid, running: bool) -> None:
     st.markdown(f"**{shown.question}**")
     st.caption(text("Choose a tile, or a row of the table, and it becomes the network of the sidebar."))
     with st.container(key="schemes_picture"):
-        st.plotly_chart(
-            shown.figure,
-            alt=shown.alt,
-            key=_TILES,
-            on_select=_open_tile,
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
+        chart(shown.figure, alt=shown.alt, key=_TILES, on_choose=_open_tile, config={"displayModeBar": False})
     st.caption(shown.note)
     with st.expander(text("When is which verdict given?")):
         st.markdown(words.thresholds(text))
@@ -118,12 +112,10 @@ def _chosen(view: View) -> tuple[str, str] | None:
 
 
 @guard.callback
-def _open_tile() -> None:
-    points: list[dict[str, Any]] = st.session_state[_TILES]["selection"]["points"]
-    for point in points:
-        scheme, _, activation = str(point.get("hovertext", "")).partition(SEPARATOR)
-        if scheme in SCHEMES:
-            _open(scheme, activation)
+def _open_tile(point: Point) -> None:
+    scheme, _, activation = str(point.get("hovertext", "")).partition(SEPARATOR)
+    if scheme in SCHEMES:
+        _open(scheme, activation)
 
 
 @guard.callback

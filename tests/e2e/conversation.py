@@ -15,6 +15,8 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 
+from tests.charts import KIND, NAME, charts_of
+
 SUBPROTOCOL = Subprotocol("streamlit")
 # Every wait is bounded by whoever waits, so no pings; and the dashboard's server offers no compression.
 OPTIONS: dict[str, Any] = {
@@ -26,7 +28,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 _FORGOTTEN_AFTER = 2
-_PICTURES = ("plotly_chart", "imgs", "code")  # the Code page answers with its program
+_PICTURES = ("imgs", "code")  # the Code page answers with its program
 _FAILURE = "failure"
 
 
@@ -46,14 +48,14 @@ class Shown:
     weight: int = 0
 
     def of(self, kind: str) -> list[Any]:
-        """All elements of a kind such as `plotly_chart`, in the order of the page."""
+        """All elements of a kind such as `imgs`, in the order of the page."""
         found = sorted(self.elements.items())
         return [getattr(element, kind) for _, element in found if element.WhichOneof("type") == kind]
 
     @property
     def charts(self) -> list[str]:
         """Each chart's JSON."""
-        return [chart.spec for chart in self.of("plotly_chart")]
+        return [chart.spec for chart in charts_of(self.of(KIND))]
 
     @property
     def failed(self) -> bool:
@@ -157,7 +159,7 @@ class Conversation:
         if kind in ("slider", "text_input"):
             widget = getattr(element, kind).id
             self.widgets[widget.rsplit("-", 1)[-1]] = widget  # the id ends in the key that the page gave
-        if kind in _PICTURES:
+        if kind in _PICTURES or (kind == KIND and element.bidi_component.component_name == NAME):
             self.shown.pictures.add(key)
 
     def _ended(self, status: int) -> bool:

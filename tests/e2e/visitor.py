@@ -59,7 +59,9 @@ class Visitor:
             """() => {
                 const app = document.querySelector('[data-testid=stApp]');
                 const drawn = '[data-testid=stMain] h1, [data-testid=stAlert], [data-testid=stException]';
-                const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+                // Where a chart stands before its script has come, and the chart itself.
+                const charts = [...document.querySelectorAll(
+                    '[data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]')].filter(place => place.clientWidth);
                 const done = app && app.dataset.testScriptState === 'notRunning' && document.querySelector(drawn)
                     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
                     && charts.every(chart => chart.querySelector('.main-svg'));

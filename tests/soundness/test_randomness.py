@@ -13,6 +13,7 @@ from netlib.initializers import BIAS_SCHEMES, SCHEMES
 from netlib.spec import BatchSpec, NetworkSpec, Setup
 from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES
+from tests.test_pages import charts
 
 
 def generators():
@@ -72,7 +73,7 @@ def test_a_page_reads_no_global_generator(page):
         torch.manual_seed(seed)
         app = draw_everything(page, SETUPS["every scheme and activation"])
         assert went_well(app)
-        return [chart.proto.spec for chart in app.get("plotly_chart")], [words.value for words in app.markdown]
+        return [chart.spec for chart in charts(app)], [words.value for words in app.markdown]
 
     before = random.getstate(), np.random.get_state(), torch.get_rng_state()  # noqa: NPY002
     try:

@@ -56,7 +56,7 @@ def test_every_kind_of_picture_is_drawn_for_a_difficult_b(kind, text):
     assert not app.exception
     assert len(app.title) == 1
     assert len(charts(app)) <= 6
-    assert sum(len(chart.spec) for chart in charts(app)) <= 150_000
+    assert sum(len(chart.sent) for chart in charts(app)) <= 150_000
     assert "could not be drawn" not in all_words(app)
 
 

@@ -52,7 +52,7 @@ def test_they_come_with_a_bar_and_then_with_a_table(language):
     app = until_all_are_there(app)
     assert len(tiles(app)) == 117
     (chart,) = charts(app)
-    assert len(chart.spec) < 120_000
+    assert len(chart.sent) < 120_000
     assert len(app.dataframe[0].value) == 117
     assert not app.exception
 
@@ -107,16 +107,15 @@ class Opening:
 
 
 def test_a_tile_that_is_chosen_opens_as_the_network_and_the_rest_stays(monkeypatch):
-    points = [{"hovertext": "orthogonal · gelu"}]
-    opening = Opening(monkeypatch, schemes_tiles={"selection": {"points": points}})
-    schemes._open_tile()
+    opening = Opening(monkeypatch)
+    schemes._open_tile({"hovertext": "orthogonal · gelu"})
     assert opening.network == NetworkSpec((128, 64), "gelu", "orthogonal", seed=7)
     assert opening.state["schemes_opened"]
 
 
 def test_without_an_activation_only_the_weights_change(monkeypatch):
-    opening = Opening(monkeypatch, schemes_tiles={"selection": {"points": [{"hovertext": "orthogonal · –"}]}})
-    schemes._open_tile()
+    opening = Opening(monkeypatch)
+    schemes._open_tile({"hovertext": "orthogonal · –"})
     assert opening.network == NetworkSpec((128, 64), "relu", "orthogonal", seed=7)
 
 
@@ -126,10 +125,10 @@ def test_a_row_that_is_chosen_opens_as_the_network(monkeypatch):
     assert opening.network == NetworkSpec((128, 64), "tanh", "sparse", seed=7)
 
 
-@pytest.mark.parametrize("points", [[], [{}], [{"hovertext": "no such · thing"}], [{"hovertext": "<b>"}]])
-def test_what_is_no_tile_opens_nothing(monkeypatch, points):
-    opening = Opening(monkeypatch, schemes_tiles={"selection": {"points": points}})
-    schemes._open_tile()
+@pytest.mark.parametrize("hovertext", ["", "no such · thing", "<b>", " · ", "undefined"])
+def test_what_is_no_tile_opens_nothing(monkeypatch, hovertext):
+    opening = Opening(monkeypatch)
+    schemes._open_tile(hovertext)
     assert opening.edits == []
 
 
