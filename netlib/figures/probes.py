@@ -81,7 +81,7 @@ def occlusion(found: Occlusion, image: Array, text: Text, *, height: int = theme
     )
 
 
-def flip(found: Flip, text: Text, *, height: int = theme.MIDDLE) -> go.Figure:
+def flip(found: Flip, text: Text, *, height: int = theme.SMALL) -> go.Figure:
     """The image, the change that flips its answer on a scale of its own, and the image with it."""
     hover = text("row %{y}, column %{x}: %{z:+.4f}")
     before, after = found.digits

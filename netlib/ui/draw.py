@@ -1,6 +1,7 @@
 """The Draw page's desk: pad, upload and choices; the drawing of this visit, and what is asked about it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,11 @@ class Drawing:
         """Whether nothing is drawn."""
         return not self.strokes and self.under is None
 
+    @cached_property
+    def raster(self) -> Array:
+        """Its ink, (280, 280); made once, for page, probes and callbacks all ask for it."""
+        return drawings.ink(self.strokes, self.under)
+
 
 @dataclass(frozen=True, eq=False)
 class _Images:
@@ -73,7 +79,7 @@ def subject(view: View) -> Subject:
         raster = drawings.enlarged(batch.pixels[image])
         label = int(batch.labels[image])
         return Subject(batch.images[image, 0], raster, drawings.frame(raster), True, label, image)
-    raster, framing = drawings.ink(held.strokes, held.under), _framing()
+    raster, framing = held.raster, _framing()
     framed = drawings.frame(raster)
     pixels = framed.image if framed and framing else drawings.unframed(raster)
     return Subject(normalised(pixels[np.newaxis])[0], raster, framed, framing, st.session_state.get(_LABEL), None)
@@ -103,7 +109,8 @@ def _desk(view: View, able: Skill) -> None:
     page.title(text("Can it read mine?"), words.answer(shown, found, able, text))
     left, right = st.columns([3, 7])
     with left:
-        heading = text("Draw a digit")
+        wanted = st.session_state.get(_LABEL)
+        heading = text("Draw a digit") if shown.drawn or wanted is None else text("Draw a {digit}", digit=wanted)
         st.markdown(f"**{heading}**")
         _pad(text)
     with right:
@@ -130,14 +137,15 @@ def _pad(text: Text) -> None:
 
 
 def _choices(view: View, shown: Subject, text: Text) -> None:
-    st.segmented_control(
+    st.pills(
         text("Which digit is it meant to be?"),
         range(10),
         key=_LABEL,
-        disabled=not shown.drawn,
+        wrap=True,
         on_change=guard.callback(_finished),
         persist_state="session",
     )
+    batch, image = cached.batch(view.setup.batch), view.image  # the link's own, also where the drawing stands in it
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(
             text("MNIST's framing"),
@@ -149,10 +157,10 @@ def _choices(view: View, shown: Subject, text: Text) -> None:
             persist_state="session",
         )
         st.button(
-            text("Put image {image} on the pad", image=view.image),
+            text("Put image {image} on the pad", image=image),
             key="drawn_sample",
             on_click=guard.callback(_take),
-            args=(cached.batch(view.setup.batch).pixels[view.image], int(view.batch.labels[view.image])),
+            args=(batch.pixels[image], int(batch.labels[image])),
         )
         with st.popover(text("From a picture"), key="drawn_picture"):
             st.file_uploader(
@@ -194,7 +202,9 @@ def _drawn(value: object) -> None:
         return
     st.session_state.pop(_PROBLEM, None)
     kept = replace(held, strokes=message.strokes, pen=message.pen, answered=message.number)
-    st.session_state[_DRAWING] = kept if message.keeps else replace(kept, under=None, address="")
+    st.session_state[_DRAWING] = kept = kept if message.keeps else replace(kept, under=None, address="")
+    if kept.empty and not held.empty:
+        st.session_state[_LABEL] = None  # the next one is another digit
     if message.done:
         _finished()
 
@@ -230,8 +240,6 @@ def _put(raster: Array) -> None:
 def _finished() -> None:
     """Lets the whole page follow; a drawing that is shown on every page follows too, or goes with its last stroke."""
     st.session_state[_WHOLE] = True
-    if _held().empty:
-        st.session_state[_LABEL] = None
     if exhibit.digit() is not None:
         _exhibit()
 
@@ -243,9 +251,8 @@ def _exhibit() -> None:
     if held.empty or label is None:
         exhibit.drop_digit()
         return
-    raster = drawings.ink(held.strokes, held.under)
-    framed = drawings.frame(raster) if _framing() else None
-    exhibit.show_digit(OwnDigit(framed.image if framed else drawings.unframed(raster), int(label)))
+    framed = drawings.frame(held.raster) if _framing() else None
+    exhibit.show_digit(OwnDigit(framed.image if framed else drawings.unframed(held.raster), int(label)))
 
 
 def _back() -> None:

@@ -233,7 +233,7 @@ def _digit_banner(placed: Placed, text: Text) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="own_digit_banner"):
         says = text(
             "Image {position} of the batch is **your own digit**, meant to be {label}. The link does not carry it.",
-            position=placed.index + 1,
+            position=placed.index,
             label=placed.digit.label,
         )
         st.markdown(f":material/draw: {says}", width="stretch")

@@ -133,6 +133,29 @@ def test_the_drawing_becomes_the_image_of_every_page_and_goes_back():
     )
 
 
+def test_a_sample_is_the_batchs_own_also_while_the_drawing_stands_in_its_place():
+    app = visit(draw.Drawing(SEVEN), image="9")
+    app.session_state["drawn_label"] = 7
+    app.run()
+    app.button(key="drawn_show").click().run()
+    app.run()
+    app.button(key="drawn_sample").click().run()
+    app.run()
+    batch = netlib.sample(netlib.BatchSpec())
+    assert app.session_state["drawn_label"] == batch.labels[9] != 7
+    np.testing.assert_array_equal(seen(app), batch.images[9, 0])
+    assert app.session_state["view"].batch.labels[9] == batch.labels[9]  # what is shown elsewhere has followed
+
+
+def test_what_is_to_be_drawn_can_be_said_before():
+    app = visit()
+    app.session_state["drawn_label"] = 4
+    app.run()
+    assert "**Draw a 4**" in [words.value for words in app.markdown]
+    assert "Nothing is drawn yet" in all_words(app)
+    assert app.button(key="drawn_show").disabled
+
+
 def test_another_visitor_sees_nothing_of_it():
     app = visit(draw.Drawing(SEVEN))
     assert not app.exception

@@ -155,7 +155,7 @@ class TestOwnDigit:
         app = self.shown(page, image="5")
         assert_drawn(app)
         (said,) = [words.value for words in app.markdown if ":material/draw:" in words.value]
-        assert "Image 6 of the batch is **your own digit**, meant to be 1." in said
+        assert "Image 5 of the batch is **your own digit**, meant to be 1." in said
         view = app.session_state["view"]
         assert not view.other_weights
         batch = with_own(netlib.sample(netlib.BatchSpec()), 5, OwnDigit(self.PIXELS, 1))
