@@ -62,8 +62,11 @@
     // When each picture on the page was painted, in the order of the page; 0 for not yet. Asks for no layout.
     painted: () => [...document.querySelectorAll(PICTURES)].map((picture) => painted.get(picture) || 0),
     areas: () => [...document.querySelectorAll(PICTURES)].map((picture) => {
-      const box = picture.getBoundingClientRect();
-      return box.width * box.height;
+      const { left, right, top, bottom } = picture.getBoundingClientRect();
+      // What lies below the window is not painted, however large it is.
+      const width = Math.min(right, innerWidth) - Math.max(left, 0);
+      const height = Math.min(bottom, innerHeight) - Math.max(top, 0);
+      return Math.max(width, 0) * Math.max(height, 0);
     }),
     way: () => ({ pressed: state.pressed, sent: state.sent, received: state.received }),
     origin: () => performance.timeOrigin,

@@ -55,7 +55,7 @@ class Tab:
         return Press(times[self.main], max(times.values()), sent, received)
 
     def prepare(self) -> None:
-        """Focuses the slider, and finds the main picture: the largest one that a step of the slider changes."""
+        """Focuses the slider, and finds the main picture: the largest in sight of those that the slider changes."""
         self.visitor.slider(self.shown.slider).first.focus()  # the sidebar's, where a page has one of its own
         for _ in range(_WARM_UP):
             changed, _ = self._press()

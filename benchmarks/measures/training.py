@@ -125,23 +125,26 @@ def _beside(what: str, pairs: list[tuple[float, float]], bar: float | None = Non
 
 def _crowded(effort: Effort, notes: list[str]) -> list[Row]:
     """Steps a second of a training in its process, alone and while a class uses the pages; and what the class feels."""
-    fleet = Fleet(threads=False)
+    fleet = Fleet(threads=False, patience=1_000)
     try:
         run = fleet.begin(SPEC)
         fleet.command(run, Command("start", 1_000))
         alone = _speed(fleet, run, effort.seconds / 2)
+        fleet.command(run, Command("pause"))
         with TemporaryDirectory() as folder, dashboard(Path(folder) / "log.txt") as server:
             pages = tuple(page.name for page in answering(server.url, notes))
 
-            def crowd() -> Outcome:
-                return send(server, OTHERS, effort.seconds, EVERY, pages=pages)
+            def crowd(first_seed: int) -> Outcome:
+                # Networks that nobody has seen yet: nothing is in the server's caches for either crowd.
+                return send(server, OTHERS, effort.seconds, EVERY, pages=pages, first_seed=first_seed)
 
+            crowd(1_000)  # the server's first visitors pay for its imports
+            without = crowd(2_000)
+            fleet.command(run, Command("start", 1_000))
             with ThreadPoolExecutor() as pool:
-                visitors = pool.submit(crowd)
+                visitors = pool.submit(crowd, 3_000)
                 crowded = _speed(fleet, run, effort.seconds)
                 beside = visitors.result()
-            fleet.leave(run)
-            without = crowd()
     finally:
         fleet.close()
     rows = [

@@ -73,7 +73,9 @@ class _Run:
         report = self.report
         if report is None:
             return Look("waiting", target=EPOCHS, learning_rate=self.spec.rate, batch_size=self.spec.batch_size)
-        waits = self.held and report.state == "running"
+        # A command that a busy worker has not heard yet: whoever looks shall look again.
+        unheard = report.served < self.asked and report.state != "running"
+        waits = unheard or (self.held and report.state == "running")
         return Look(
             state="waiting" if waits else report.state,
             place=place,

@@ -191,8 +191,8 @@ class Look:
 
     state: `waiting`, `paused`, `running`, `diverged` (`problem` says why and at which step), `done`, `gone` (`problem`
     says why, where more is known than that it is not there). place: 0 where it is neither queued nor held up, n where
-    it waits as the nth; a training that is being prepared waits with place 0. target: epochs until which it runs;
-    seconds_left until then, None where it does not run. checkpoints: the steps whose weights are kept.
+    it waits as the nth; one that is being prepared, or has not heard a command yet, waits with place 0. target: epochs
+    until which it runs; seconds_left until then, None where it does not run. checkpoints: steps whose weights are kept.
     fresh: whether the snapshot is of another step than the one that the looker has seen already.
     """
 

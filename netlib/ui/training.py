@@ -3,7 +3,6 @@
 The training itself runs in a process of its own (`netlib.training.fleet`); the pages only look and command.
 """
 
-import atexit
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -50,7 +49,6 @@ UNITS = 10
 _CHANGING = ("waiting", "running")
 
 _fleet = Fleet()
-atexit.register(_fleet.close)
 
 
 def run() -> str | None:

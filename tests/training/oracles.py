@@ -79,7 +79,7 @@ def equal(one, other):
     return [a.tobytes() for layer in one for a in layer] == [a.tobytes() for layer in other for a in layer]
 
 
-def soon(condition, seconds=60):
+def soon(condition, seconds=120):
     """Waits until something is so, and says what it was; fails where it never is."""
     end = time.monotonic() + seconds
     while not (found := condition()):

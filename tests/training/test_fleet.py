@@ -1,7 +1,9 @@
 """The parent's side: eight at once as alone, turns and places, patience, deaths, ends; in processes and in a thread."""
 
+import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,12 @@ class Clock:
 
     def __call__(self):
         return self.now
+
+
+def megabytes(pid):
+    """What a process has in memory."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def test_a_run_from_its_beginning_to_its_end(threads, fleets, digits):
     assert (look.state, look.step, look.snapshot.step, look.checkpoints) == ("paused", 0, 0, (0,))
     assert equal(fleet.checkpoint(run, 0), initial_weights(SPEC.network))
     fleet.command(run, Command("step"))
-    assert fleet.look(run).step == 1, "a command has been done when it returns"
+    soon(lambda: fleet.look(run).step == 1)
     fleet.command(run, Command("start", 3))
     look = until(fleet, run, "done")
     assert (look.step, look.epoch, look.target, look.snapshot.step) == (30, 3, 3, 30)
@@ -74,8 +82,8 @@ def test_a_run_from_its_beginning_to_its_end(threads, fleets, digits):
     with pytest.raises(Problem, match="The weights of step 31 are not kept any more"):
         fleet.checkpoint(run, 31)
     fleet.command(run, Command("reset"))
-    look = fleet.look(run)
-    assert (look.state, look.step, look.history.steps.tolist()) == ("paused", 0, [0])
+    look = until(fleet, run, "paused")
+    assert (look.step, look.history.steps.tolist()) == (0, [0])
     fleet.leave(run)
     assert fleet.look(run).state == "gone"
     assert fleet.spec(run) is None
@@ -165,6 +173,7 @@ def test_a_run_ends_when_nobody_has_looked_for_its_patience(fleets):
     run, other = fleet.begin(LONG), fleet.begin(LONG)
     ready(fleet, run)
     fleet.command(run, Command("start", 1000))
+    until(fleet, run, "running")
     clock.now += 59
     assert fleet.look(run).state == "running"
     clock.now += 59
@@ -187,28 +196,51 @@ def test_nobody_needs_to_ask_for_that():
 def test_those_who_wait_have_places_and_move_up(fleets):
     fleet = fleets(abreast=1, clock=Clock())
     runs = [fleet.begin(LONG) for _ in range(3)]
+
+    def stand(*expected):
+        """Waits until the three are so: a busy machine may hear a command late."""
+        found = []
+
+        def so():
+            found[:] = [(look.state, look.place) for look in map(fleet.look, runs)]
+            return found == list(expected)
+
+        try:
+            soon(so)
+        except AssertionError:
+            assert found == list(expected)
+
     for run in runs:
         ready(fleet, run)
         fleet.command(run, Command("start", 1000))
-    looks = [fleet.look(run) for run in runs]
-    assert [(look.state, look.place) for look in looks] == [("running", 0), ("waiting", 1), ("waiting", 2)]
-    assert looks[1].seconds_left is None
+    stand(("running", 0), ("waiting", 1), ("waiting", 2))
+    assert fleet.look(runs[1]).seconds_left is None
     assert fleet.look(runs[2]).step == 0
     fleet.command(runs[2], Command("step"))
-    look = fleet.look(runs[2])
-    assert (look.state, look.step, look.place) == ("paused", 1, 0), "a single step need not wait"
+    stand(("running", 0), ("waiting", 1), ("paused", 0))
+    assert fleet.look(runs[2]).step == 1, "a single step need not wait"
     fleet.command(runs[2], Command("start"))
-    assert fleet.look(runs[2]).place == 2
+    stand(("running", 0), ("waiting", 1), ("waiting", 2))
     fleet.leave(runs[1])
-    assert fleet.look(runs[2]).place == 1
+    stand(("running", 0), ("gone", 0), ("waiting", 1))
     fleet.command(runs[0], Command("pause"))
-    assert fleet.look(runs[0]).state == "paused"
+    stand(("paused", 0), ("gone", 0), ("running", 0))
     soon(lambda: fleet.look(runs[2]).step > 1)
-    assert fleet.look(runs[2]).state == "running"
     fleet.command(runs[0], Command("start"))
-    assert (fleet.look(runs[0]).state, fleet.look(runs[0]).place) == ("waiting", 1)
+    stand(("waiting", 1), ("gone", 0), ("running", 0))
     fleet.command(runs[0], Command("pause"))
-    assert (fleet.look(runs[0]).state, fleet.look(runs[0]).place) == ("paused", 0)
+    stand(("paused", 0), ("gone", 0), ("running", 0))
+
+
+def test_a_command_that_a_busy_worker_has_not_heard_is_waited_for(fleets):
+    """Otherwise a page would take a training for paused, and never look again."""
+    fleet = fleets()
+    run = fleet.begin(SPEC)
+    ready(fleet, run)
+    fleet._runs[run].asked += 1
+    assert (fleet.look(run).state, fleet.look(run).place) == ("waiting", 0)
+    fleet._runs[run].asked -= 1
+    assert fleet.look(run).state == "paused"
 
 
 def test_a_long_run_gives_its_turn_up_where_others_wait_and_none_is_changed_by_it(fleets, digits):
@@ -280,14 +312,19 @@ def test_a_worker_that_dies_takes_its_runs_along_and_nothing_else(fleets):
     assert ready(fleet, again).state == "paused"
 
 
-def test_leaving_gives_back_process_and_threads(fleets):
+def test_leaving_gives_back_memory_process_and_threads(fleets):
     fleet = fleets(threads=False, workers=1, idle=0.0)
-    run = fleet.begin(LONG)
-    fleet.command(run, Command("start", 1000))
-    soon(lambda: fleet.look(run).step)
+    small = fleet.begin(SPEC)
+    ready(fleet, small)
     pid = fleet._teams[0].crew.process.pid
-    assert alive(pid)
-    fleet.leave(run)
+    before = megabytes(pid)
+    large = fleet.begin(TrainSpec(NetworkSpec((1024, 1000)), batch_size=32))
+    fleet.command(large, Command("start", 1000))
+    soon(lambda: fleet.look(small) and fleet.look(large).step > 8)
+    assert megabytes(pid) > before + 50, "weights, gradients, two means and checkpoints, 7 MB each"
+    fleet.leave(large)
+    soon(lambda: fleet.look(small) and megabytes(pid) < before + 25)
+    fleet.leave(small)
     soon(lambda: not alive(pid))
     soon(lambda: not any(thread.name.startswith("training-") for thread in threading.enumerate()))
 
@@ -326,7 +363,7 @@ def test_a_look_is_answered_at_once_while_a_worker_starts(fleets):
     began = time.perf_counter()
     run = fleet.begin(SPEC)
     look = fleet.look(run)
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 1.0
     assert (look.state, look.place, look.learning_rate, look.batch_size) == ("waiting", 0, 0.001, 400)
     ready(fleet, run)
 
