@@ -11,7 +11,7 @@ view = shell.require()
 text = view.text
 pair = compare.pair(view)
 
-page.title(text("What does the change do?"), words.answer(pair.compared, pair.effect, view.other_weights, text))
+page.title(text("What does the change do?"), words.answer(pair.compared, pair.effect, view.own, text))
 compare.choose_b(pair.compared, text)
 kinds = {
     "signal": (views.signal, text("Signal")),

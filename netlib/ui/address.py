@@ -111,10 +111,14 @@ def resize(count: int) -> None:
 
 def link(setup: Setup, text: Text, layer: str) -> str:
     """The address that shows exactly this to anybody: every field, the view and the version of the format."""
-    parameters = {"v": query.VERSION, **query.write(setup), LANGUAGE: text.language, LAYER: layer}
+    return f"{base_url()}?{urlencode({'v': query.VERSION, **parameters(setup, text, layer)}, safe=':,')}"
+
+
+def parameters(setup: Setup, text: Text, layer: str) -> dict[str, str]:
+    """What such an address says, field by field; for links from page to page, too."""
     said = texts()
-    parameters |= {name: said[name] for name in (CHAPTER, GUIDED, COMPARE, UNIT, TOUCH) if said.get(name)}
-    return f"{base_url()}?{urlencode(parameters, safe=':,')}"
+    more = {name: said[name] for name in (CHAPTER, GUIDED, COMPARE, UNIT, TOUCH) if said.get(name)}
+    return {**query.write(setup), LANGUAGE: text.language, LAYER: layer, **more}
 
 
 def current() -> str:

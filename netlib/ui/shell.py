@@ -88,7 +88,15 @@ class View:
     @property
     def trained(self) -> bool:
         """Whether the weights shown come from a training here."""
-        return self.exhibit is not None and self.exhibit.weights is not None and self.exhibit.weights.step is not None
+        return self.own == "trained"
+
+    @property
+    def own(self) -> str:
+        """Whose weights are shown: those of a `file`, `trained` here, its own but `touched`, or "" for its own."""
+        if self.exhibit is None or not self.exhibit.other_weights:
+            return ""
+        weights = self.exhibit.weights
+        return "touched" if weights is None else "file" if weights.step is None else "trained"
 
     @property
     def image(self) -> int:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from netlib.ui import exhibit, guard, page
+from netlib.ui import address, exhibit, guard, page
+from netlib import comparison
 from netlib.digits import known
+from netlib.draft import from_setup
 from netlib.files.load import Weights
 from netlib.i18n import N_, Text
 from netlib.problem import Problem
@@ -316,7 +318,18 @@ def time_machine(view: "View", now: Look) -> None:
         on_change=guard.callback(_travel),
         args=(name, f"{_STEP}_{len(now.checkpoints)}_{now.step}"),
     )
-    st.caption(words.travel(shown, len(now.checkpoints), text))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words.travel(shown, len(now.checkpoints), text))
+        if shown is not None:
+            same = address.parameters(view.setup, text, view.layer) | {
+                address.COMPARE: comparison.write(from_setup(view.setup))
+            }
+            st.page_link(
+                "pages/compare.py",
+                label=text("Compare step 0 with step {step}", step=shown),
+                icon=":material/compare_arrows:",
+                query_params=same,
+            )
 
 
 def _travel(name: str, key: str) -> None:

@@ -34,12 +34,21 @@ Try = tuple[str, Callable[[Draft], Draft] | None, str]
 """A label, what becomes of A, and the text of B."""
 
 
-def answer(compared: Comparison, effect: Effect, uploaded: bool, text: Text) -> str:
-    """What differs, and the main thing that comes of it, in numbers; `uploaded` where A has weights of a file."""
-    sentences = [named(compared, text)]
-    if uploaded:
-        sentences.append(text("And A has the weights of a file, which its initialisation did not draw."))
-    if uploaded or compared.differences:
+OWN = {
+    "file": N_("And A has the weights of a file, which its initialisation did not draw."),
+    "trained": N_("And A has been trained; B has not."),
+    "touched": N_("And A has been touched; B has not."),
+}
+
+
+def answer(compared: Comparison, effect: Effect, own: str, text: Text) -> str:
+    """What differs, and the main thing that comes of it, in numbers; `own` says whose weights A has, if not its own."""
+    sentences = [] if own and not compared.differences else [named(compared, text)]
+    if own == "trained" and not compared.differences:
+        sentences.append(text("B is the same network before the first step of its training, A after some of it."))
+    elif own:
+        sentences.append(text(OWN[own]))
+    if own or compared.differences:
         sentences.append(consequence(effect, text))
     return " ".join(sentences)
 

@@ -45,14 +45,24 @@ def test_what_differs_is_named_with_both_values(b, sentence):
 
 def test_nothing_differs():
     compared = read(write(A), A)
-    assert words.answer(compared, stats.effect(NOTEBOOK, NOTEBOOK), False, EN) == words.named(compared, EN)
+    assert words.answer(compared, stats.effect(NOTEBOOK, NOTEBOOK), "", EN) == words.named(compared, EN)
     assert words.named(compared, EN).startswith("Nothing differs: A and B are the same network.")
 
 
 def test_weights_of_a_file_are_a_difference_that_no_field_names():
     compared = read(write(A), A)
-    answer = words.answer(compared, stats.effect(KAIMING, NOTEBOOK), True, EN)
+    answer = words.answer(compared, stats.effect(KAIMING, NOTEBOOK), "file", EN)
     assert "A has the weights of a file" in answer
+    assert "cross-entropy" in answer
+
+
+@pytest.mark.parametrize(
+    ("own", "said"), [("trained", "B is the same network before the first step"), ("touched", "A has been touched")]
+)
+def test_training_and_touches_are_differences_too(own, said):
+    answer = words.answer(read(write(A), A), stats.effect(KAIMING, NOTEBOOK), own, EN)
+    assert said in answer
+    assert "Nothing differs" not in answer
     assert "cross-entropy" in answer
 
 
