@@ -153,7 +153,7 @@ def _confusion(moment: Moment, text: Text) -> Sequence[Picture]:
     page.row(
         views.confusion(answers, chosen, text),
         views.cell(_images(moment.source), answers, chosen, text),
-        on_choose={"confusion": guard.callback(_from_matrix)},
+        choose={"confusion": _from_matrix},
     )
     return ()
 

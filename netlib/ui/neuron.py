@@ -55,7 +55,7 @@ def pictures(view: "View") -> None:
         view.trace, view.image, view.layer, view.text, chosen=unit, untouched=view.untouched if touched else None
     )
     chart_taps()
-    page.row(*shown, widths=(2, 5, 3), on_choose={_DRAWING: guard.callback(partial(_choose_circle, view, unit))})
+    page.row(*shown, widths=(2, 5, 3), choose={_DRAWING: partial(_choose_circle, view, unit)})
 
 
 def section(view: "View") -> None:

@@ -39,17 +39,17 @@ def picture(
     *,
     key: str,
     note: str = "",
-    on_choose: Callable[[Point], None] | None = None,
+    choose: Callable[[Point], None] | None = None,
 ) -> None:
     """A chart under the question that it answers; `alt` states its finding, `note` how to read it.
 
-    `on_choose` is called with a point that is chosen.
+    `choose` is called with a point that is chosen.
     """
     with st.container(gap="xsmall"):
         st.markdown(f"**{question}**")
         # Where points are chosen, Plotly's own buttons would cover some.
-        config = theme.CONFIG if on_choose is None else {"displayModeBar": False}
-        chart(figure, alt=alt, key=key, config=config, on_choose=on_choose)
+        config = theme.CONFIG if choose is None else {"displayModeBar": False}
+        chart(figure, alt=alt, key=key, config=config, choose=choose)
         if note:
             st.caption(note)
 
@@ -64,11 +64,11 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> None:
 def row(
     *pictures: Picture,
     widths: Sequence[int] | None = None,
-    on_choose: Mapping[str, Callable[[Point], None]] | None = None,
+    choose: Mapping[str, Callable[[Point], None]] | None = None,
 ) -> None:
     """Pictures side by side, on a phone one below the other; `widths` are their relative widths.
 
-    `on_choose` names what is called with a point that is chosen in the picture of that key.
+    `choose` names what is called with a point that is chosen in the picture of that key.
     """
     if not pictures:
         return
@@ -77,8 +77,8 @@ def row(
     for place in sorted(range(len(pictures)), key=lambda place: -(widths[place] if widths else 1)):
         shown = pictures[place]
         with columns[place]:
-            choose = (on_choose or {}).get(shown.key)
-            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note, on_choose=choose)
+            chosen = (choose or {}).get(shown.key)
+            picture(shown.question, shown.figure, shown.alt, key=shown.key, note=shown.note, choose=chosen)
 
 
 def choice(label: str, options: Mapping[T, str], *, key: str) -> T:

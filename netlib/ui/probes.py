@@ -85,7 +85,7 @@ def _erase(images: Array, text: Text) -> Array:
 
 def _saliency(view: View) -> Sequence[Picture]:
     text, shown = view.text, draw.subject(view)
-    digit = _whose(shown, draw.ask(view, shown.image), text)
+    digit = _whose("saliency", shown, draw.ask(view, shown.image), text)
     found = saliency.saliency(draw.model(view), shown.image, digit)
     st.markdown(words.saliency_says(found, shown.image, text))
     return [views.saliency(found, shown.image, text)]
@@ -93,7 +93,7 @@ def _saliency(view: View) -> Sequence[Picture]:
 
 def _occlusion(view: View) -> Sequence[Picture]:
     text, shown = view.text, draw.subject(view)
-    digit = _whose(shown, draw.ask(view, shown.image), text)
+    digit = _whose("occlusion", shown, draw.ask(view, shown.image), text)
     found = saliency.occlusion(draw.model(view), shown.image, digit)
     st.markdown(words.occlusion_says(found, text))
     return [views.occlusion(found, shown.image, text)]
@@ -106,7 +106,7 @@ def _flip(view: View) -> Sequence[Picture]:
     return [] if found is None else [views.flip(found, text)]
 
 
-def _whose(shown: Subject, found: Answer, text: Text) -> int:
+def _whose(probe: str, shown: Subject, found: Answer, text: Text) -> int:
     """Which digit's logit is looked at: the one that is read, or where it is another the one that is meant."""
     if shown.label is None or shown.label == found.top:
         return found.top
@@ -114,4 +114,5 @@ def _whose(shown: Subject, found: Answer, text: Text) -> int:
         "read": text("the {digit} that it reads", digit=found.top),
         "meant": text("the {digit} that it is", digit=shown.label),
     }
-    return shown.label if page.choice(text("Whose logit"), options, key="probe_whose") == "meant" else found.top
+    meant = page.choice(text("Whose logit"), options, key=f"probe_whose_{probe}") == "meant"
+    return shown.label if meant else found.top

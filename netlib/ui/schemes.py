@@ -61,7 +61,7 @@ def _draw(view: View, grid: Grid, running: bool) -> None:
     st.markdown(f"**{shown.question}**")
     st.caption(text("Choose a tile, or a row of the table, and it becomes the network of the sidebar."))
     with st.container(key="schemes_picture"):
-        chart(shown.figure, alt=shown.alt, key=_TILES, on_choose=_open_tile, config={"displayModeBar": False})
+        chart(shown.figure, alt=shown.alt, key=_TILES, choose=_open_tile, config={"displayModeBar": False})
     st.caption(shown.note)
     with st.expander(text("When is which verdict given?")):
         st.markdown(words.thresholds(text))

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.visitor import visit
 
-CHART = ".st-key-network .stPlotlyChart"
+CHART = ".st-key-probabilities .stPlotlyChart"  # points of the drawing are chosen, so it has no buttons
 INK = "() => document.querySelector('.st-key-network').innerHTML"
 COLOR = "() => getComputedStyle(document.querySelector('.st-key-probabilities .xtick text')).fill"  # a tick's label
 

@@ -58,7 +58,9 @@ def test_swap_copy_and_the_way_back(tab):
     says(tab, "Nothing differs")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in ("Signal", "All schemes") else pytest.mark.long) for kind in KINDS]
+)
 def test_every_kind_of_picture_can_be_used_by_everybody(browser, server, kind):
     with visit(browser, server.url) as tab:
         tab.open("/compare", "hidden=20-10&b=weights:zeros&layer=fc2")

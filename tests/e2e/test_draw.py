@@ -238,7 +238,14 @@ def test_a_picture_from_a_file(visitor):
     assert not nothing_drawn(visitor)
 
 
-@pytest.mark.parametrize("tab", ["Disturb it", "Slopes", "Hide a place", "Smallest change"])
+@pytest.mark.parametrize(
+    "tab",
+    [
+        "Disturb it",
+        "Slopes",
+        *(pytest.param(tab, marks=pytest.mark.long) for tab in ("Hide a place", "Smallest change")),
+    ],
+)
 def test_every_probe_follows_the_drawing(visitor, tab):
     visitor.open("/draw", "weights=kaiming_normal")
     visitor.page.get_by_role("tab", name=tab).click()
@@ -251,7 +258,7 @@ def test_every_probe_follows_the_drawing(visitor, tab):
     assert not visitor.page.locator(".st-key-failure").count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_no_fault_with_something_drawn(browser, server, scheme):
     with visit(browser, server.url, color_scheme=scheme) as tab:
         tab.open("/draw")

@@ -13,7 +13,10 @@ from tests.e2e.screenshots import PAGES, address
 from tests.e2e.visitor import visit
 
 # What the search must not press: the browser test of the rest is named.
-LEFT_ALONE = {"start_download": "asks hosts outside: tests/ui/test_full_mnist.py"}
+LEFT_ALONE = {
+    "start_download": "asks hosts outside: tests/ui/test_full_mnist.py",
+    "train_pause": "is there while it trains and gone a moment later: test_train.py",
+}
 
 # Every control in sight that can be used, as [kind, family]. Controls of one family differ by a number.
 SEARCH = """() => {

@@ -94,7 +94,7 @@ from netlib.i18n import translator
 bars = {{"type": "bar", "x": [{QUOTES!r}], "y": [1], "text": [{HTML!r}], "hovertext": [{HTML!r}]}}
 notes = [{{"x": 0, "y": 0.2 * place, "text": words}} for place, words in enumerate({HOSTILE!r})]
 chart(theme.figure([bars], translator("en"), annotations=notes, title={{"text": {HTML!r}}}), alt={QUOTES!r}, key="chart",
-      config={{}}, on_choose=lambda point: st.session_state.update(chosen=point["hovertext"]))
+      config={{}}, choose=lambda point: st.session_state.update(chosen=point["hovertext"]))
 """,
 }
 SEEN = {

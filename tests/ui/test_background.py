@@ -20,7 +20,7 @@ local = threading.local()
 @pytest.fixture(autouse=True)
 def visitors(monkeypatch):
     """A thread is a visitor; nothing is kept from another test."""
-    monkeypatch.setattr(background, "_visitor", lambda: getattr(local, "name", "a"))
+    monkeypatch.setattr(background, "visitor", lambda: getattr(local, "name", "a"))
     cached.background.clear()
     yield
     cached.background.clear()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
+from netlib.ui import guard
 from netlib.figures.wire import packed
 
 if TYPE_CHECKING:
@@ -38,22 +39,22 @@ def chart(
     alt: str,
     key: str,
     config: Mapping[str, Any],
-    on_choose: Callable[[Point], None] | None = None,
+    choose: Callable[[Point], None] | None = None,
 ) -> None:
     """A figure with its finding in words, and Plotly's settings; as high as it says, as wide as there is room.
 
-    `on_choose` is called with a point that is clicked.
+    `choose` is called with a point that is clicked.
     """
 
-    def choose() -> None:
+    def chosen() -> None:
         point = st.session_state[key]["chosen"]
         # It comes from a browser, so it may be anything.
-        if on_choose is not None and isinstance(point, dict):
-            on_choose(point)
+        if choose is not None and isinstance(point, dict):
+            choose(point)
 
     _chart(
         key=key,
-        data=packed(figure, alt=alt, config=dict(config), chosen=on_choose is not None),
+        data=packed(figure, alt=alt, config=dict(config), chosen=choose is not None),
         height=int(figure.layout.height),
-        on_chosen_change=choose if on_choose else None,
+        on_chosen_change=guard.callback(chosen) if choose else None,
     )

@@ -47,7 +47,7 @@ def test_the_whole_figure_is_sent_and_no_template(monkeypatch):
 )
 def test_only_a_point_is_chosen(monkeypatch, said, chosen):
     heard = []
-    given = mounted(monkeypatch, theme.figure([], TEXT), on_choose=heard.append)
+    given = mounted(monkeypatch, theme.figure([], TEXT), choose=heard.append)
     assert json.loads(given["data"])["chosen"] is True
     monkeypatch.setattr(face.st, "session_state", {"k": {"chosen": said}})
     given["on_chosen_change"]()
