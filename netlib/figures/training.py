@@ -54,7 +54,7 @@ def progress(
         xaxis=theme.axis(text("step"), domain=_LEFT, **across),
         xaxis2=theme.axis(text("step"), domain=_RIGHT, anchor="y2", **across),
         yaxis=theme.axis(
-            text("cross-entropy (log scale)"),
+            text("loss (log scale)"),
             type="log",
             range=[float(np.log10(low) - room), float(np.log10(high) + room)],
             fixedrange=True,

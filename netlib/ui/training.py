@@ -271,7 +271,7 @@ def _live(view: "View", changing: bool) -> None:
     page.tabs(
         "train_live",
         [
-            (text("Units"), lambda: views.units(_at_the_start(shown), shown.pictures, text)),
+            (text("First units"), lambda: views.units(_at_the_start(shown), shown.pictures, text)),
             (text("Since the start"), lambda: views.changed(shown, view.layer, text)),
             (text("Gradients and updates"), lambda: views.gradients(now, text)),
             (text("Dead units"), lambda: _dead(now, text)),

@@ -94,6 +94,7 @@ def test_by_mouse_the_answer_follows_the_stroke_and_undo_and_clear_take_it_back(
     assert visitor.page.get_by_role("button", name="Clear", exact=True).is_disabled()
 
 
+@pytest.mark.long
 def test_a_hasty_hand_loses_nothing(visitor):
     visitor.open("/draw")
     box = pad(visitor)

@@ -44,6 +44,7 @@ def test_a_click_chooses_at_once_and_every_page_follows(visitor):
     assert any(f"Image 7 of the batch, a handwritten {label}." in picture for picture in visitor.pictures())
 
 
+@pytest.mark.long
 def test_choosing_redraws_no_tile(visitor):
     visitor.open("/batch")
     tiles(visitor).first.evaluate(KEEP)
@@ -115,6 +116,7 @@ def test_on_a_phone_every_tile_can_be_hit(browser, server, size):
         assert not tab.scrolls_sideways()
 
 
+@pytest.mark.long
 def test_the_grid_takes_the_same_room_for_every_batch(visitor):
     heights = set()
     for size in (1, 20, 64, 256):

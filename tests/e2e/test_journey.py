@@ -14,7 +14,7 @@ LINK = {"hidden": "33-17", "activation": "tanh", "weights": "normal:0.3-pytorch"
 
 
 # Numbers and chips; what is computed beside the page; a second network.
-WHOLE = ("home", "compare")
+WHOLE = ("home",)
 
 
 def arrive(tab, page):

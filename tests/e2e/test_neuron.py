@@ -118,7 +118,7 @@ def test_what_is_touched_is_in_the_link_and_shows_the_same_to_others(browser, se
     assert tab.page.locator(".st-key-probabilities").inner_text() == untouched
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("detail", [0, 1, 2])
 def test_every_tab_can_be_used_by_everybody(browser, server, detail, scheme):
     with visit(browser, server.url, color_scheme=scheme) as tab:

@@ -70,6 +70,7 @@ def test_the_same_seed_is_the_same_training_and_chance_is_left_behind(browser, s
         assert answers(other) == answers(visitor)
 
 
+@pytest.mark.long
 def test_it_goes_on_by_keyboard_alone(visitor):
     visitor.open("/train", SMALL)
     button = visitor.page.locator(".st-key-train_epoch button")
@@ -93,6 +94,7 @@ def test_a_reload_finds_it_again_and_no_link_says_its_name(browser, server, visi
         assert "Start training" in other.answer
 
 
+@pytest.mark.long
 def test_a_training_that_is_gone_says_so_once(visitor):
     visitor.open("/train", SMALL)
     visitor.page.evaluate("sessionStorage.setItem('layerscope-training', 'abcdefghijklmnopqrstuv')")
