@@ -126,7 +126,11 @@ def reached_by_tab(tab, wanted):
     return reached & wanted
 
 
-@pytest.mark.parametrize("page", PAGES)
+# Their controls are of kinds that other pages have, too, and each takes as long as two others.
+LONG = ("notebook", "signal", "code")
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.long if page in LONG else ()) for page in PAGES])
 def test_every_control_is_reached_by_tab_and_changed_by_keyboard_and_the_picture_follows(browser, server, page):
     with visit(browser, server.url) as tab:
         tab.open(address(page), "hidden=20-10&lang=en")
