@@ -59,7 +59,7 @@ def test_swap_copy_and_the_way_back(tab):
 
 
 @pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=() if kind in ("Signal",) else pytest.mark.long) for kind in KINDS]
+    "kind", [pytest.param(kind, marks=() if kind == "Signal" else pytest.mark.long) for kind in KINDS]
 )
 def test_every_kind_of_picture_can_be_used_by_everybody(browser, server, kind):
     with visit(browser, server.url) as tab:
