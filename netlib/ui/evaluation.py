@@ -3,6 +3,7 @@
 import atexit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,29 +110,26 @@ def _moment(run: str, step: int) -> Moment:
 
 def _measured(run: str, step: int) -> Moment:
     kind, weights = training.moment(run, step)
-    images, labels = _held(kind.source)
-    said = _probabilities(forward.logits(network.restore(kind.network, weights), images))
+    pixels, labels = _held(kind.source)
+    said = _said(kind.network, weights, digits.normalised(pixels))
     return Moment(run, step, kind.source, kind.network, weights, evaluation.judge(said, labels))
 
 
-def _said(moment: Moment, images: Array) -> Array:
-    return _probabilities(forward.logits(network.restore(moment.spec, moment.weights), images))
-
-
-def _probabilities(logits: Array) -> Array:
-    said: Array = np.exp(log_softmax(logits))
+def _said(spec: NetworkSpec, weights: Weights, images: Array) -> Array:
+    """The probabilities (n, 10) of images (n, 28, 28)."""
+    said: Array = np.exp(log_softmax(forward.logits(network.restore(spec, weights), images)))
     return said
 
 
 def _held(source: str) -> tuple[Array, Array]:
-    """The digits that the training is measured on: images (n, 28, 28) in [-1, 1], labels (n,)."""
+    """The digits that the training is measured on: pixels uint8 (n, 28, 28), labels (n,)."""
     test = digits.load(source, "test")
     every = -(-len(test) // HELD_OUT)
-    return digits.normalised(test.images[::every]), test.labels[::every]
+    return test.images[::every], test.labels[::every]
 
 
 def _images(source: str) -> Array:
-    return _held(source)[0]
+    return digits.normalised(_held(source)[0])
 
 
 # --- the confusion matrix ---
@@ -219,9 +217,7 @@ def _waiting(asked: _Asked, text: Text) -> None:
 def _draw_map(found: Plane, moment: Moment, layer: str, seen: Answers, text: Text) -> None:
     page.row(embedding_views.plane(found, seen, layer, None, text))
     key = "embedding" if found.explained is not None else "embedding_tsne"
-    pixels = digits.load(moment.source, "test").images
-    every = -(-len(pixels) // HELD_OUT)
-    hover_image(key, list(range(len(seen))), pixels[::every][: len(seen)])
+    hover_image(key, range(len(seen)), _held(moment.source)[0][: len(seen)])
 
 
 def _first(answers: Answers, count: int) -> Answers:
@@ -241,8 +237,8 @@ class _Digits:
 
 
 def _activations(moment: Moment, layer: str) -> Array:
-    images, labels = _held(moment.source)
-    some = _Digits(frozen(images[:MAPPED, np.newaxis]), frozen(labels[:MAPPED].astype(np.int64)))
+    pixels, labels = (part[:MAPPED] for part in _held(moment.source))
+    some = _Digits(frozen(digits.normalised(pixels)[:, np.newaxis]), frozen(labels.astype(np.int64)))
     trace = forward.run(network.restore(moment.spec, moment.weights), some)
     found = trace.layer(layer)
     return found.before if found.is_output else found.after
@@ -259,7 +255,9 @@ def _robustness(moment: Moment, view: "View", text: Text) -> Sequence[Picture]:
     else:
         guard.fragment(_robustness_so_far, run_every=EVERY)(asked, text)
     images = robustness.examples(view.batch.images[view.image, 0], seed=0)
-    said = evaluation.judge(_said(moment, images), np.full(len(images), view.batch.labels[view.image])).predicted
+    said = evaluation.judge(
+        _said(moment.spec, moment.weights, images), np.full(len(images), view.batch.labels[view.image])
+    ).predicted
     return [robustness_views.examples(images, said, int(view.batch.labels[view.image]), text)]
 
 
@@ -289,9 +287,9 @@ def _work(asked: _Asked) -> Iterator[Trial | Plane | None]:
         if asked.what == "tsne":
             yield embedding.neighbourhoods(_activations(moment, asked.layer), seed=0)
             return
-        model = network.restore(moment.spec, moment.weights)
-        images, labels = _held(moment.source)
-        yield from robustness.trials(lambda some: _probabilities(forward.logits(model, some)), images, labels, seed=0)
+        pixels, labels = _held(moment.source)
+        ask = partial(_said, moment.spec, moment.weights)
+        yield from robustness.trials(ask, digits.normalised(pixels), labels, seed=0)
 
 
 def _total(asked: _Asked) -> int:

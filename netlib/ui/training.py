@@ -224,6 +224,10 @@ def _begin(view: "View", chosen: TrainSpec) -> str:
     start = exhibit.layers_of(view.trace) if view.other_weights and not view.trained else None
     name = _fleet.begin(chosen, start)
     st.session_state[_RUN] = name
+    if view.trained:  # a step of the old training would be taken for one of the new
+        exhibit.let_go()
+    if start is not None and view.own == "touched":  # they are in its start now: no moment of it is touched once more
+        st.session_state[address.TOUCH] = ""
     return name
 
 
@@ -310,13 +314,14 @@ def time_machine(view: "View", now: Look) -> None:
     if now.state in _CHANGING:
         st.caption(text("Pause to go through the moments that were kept."))
         return
+    key = f"{_STEP}_{len(now.checkpoints)}_{now.step}"
     st.select_slider(
         text("Step"),
         now.checkpoints,
         value=shown if shown in now.checkpoints else now.checkpoints[-1],
-        key=f"{_STEP}_{len(now.checkpoints)}_{now.step}",
+        key=key,
         on_change=guard.callback(_travel),
-        args=(name, f"{_STEP}_{len(now.checkpoints)}_{now.step}"),
+        args=(name, key),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(words.travel(shown, len(now.checkpoints), text))
@@ -333,10 +338,7 @@ def time_machine(view: "View", now: Look) -> None:
 
 
 def _travel(name: str, key: str) -> None:
-    _show(name, int(st.session_state[key]))
-
-
-def _show(name: str, step: int) -> None:
+    step = int(st.session_state[key])
     try:
         layers = _fleet.checkpoint(name, step)
     except Problem as problem:

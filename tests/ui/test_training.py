@@ -109,6 +109,16 @@ def test_touched_weights_are_what_it_starts_from():
     training._fleet.leave(app.session_state["training_run"])
 
 
+def test_no_moment_of_a_touched_networks_training_is_touched_once_more():
+    app = visit(touch="fc1:x2")
+    pressed(app, "step")
+    (slider,) = [each for each in app.select_slider if (each.key or "").startswith("training_step")]
+    slider.set_value(0).run()
+    drawn = netlib.build(SPEC)[2].weight.detach().numpy()
+    np.testing.assert_array_equal(app.session_state["view"].trace.layers[1].weight, 2 * drawn)
+    training._fleet.leave(app.session_state["training_run"])
+
+
 def test_rate_and_batch_size_change_on_the_way(app):
     pressed(app, "step")
     app.select_slider(key="train_rate_adam").set_value(0.01).run()
