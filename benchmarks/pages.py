@@ -10,7 +10,9 @@ from tests.e2e.server import ROOT
 class Page:
     """One page: its file's name, the slider that changes its picture, and the text field that renews its numbers.
 
-    The slider has the key `key`; its arrow key moves it away from `start` one by one, `steps` times at most.
+    The slider has the key `key`; its arrow key moves it away from `start` one by one, `steps` times at most. A page
+    that has no picture before a button is pressed names that button, `begin`, and in a browser another slider is moved
+    there, `browsed`, back and forth by `turns` steps.
     """
 
     name: str
@@ -20,6 +22,9 @@ class Page:
     start: int
     steps: int
     seed: str = "seed"
+    begin: str = ""
+    browsed: str = ""
+    turns: int = 0
 
     @property
     def path(self) -> str:
@@ -40,6 +45,10 @@ _ABOUT_DIGITS = ("batch", "notebook")  # what they show first does not depend on
 def _page(name: str) -> Page:
     if name in _ABOUT_DIGITS:
         return Page(name, "Image looked at", "image_choice", "ArrowRight", 0, _IMAGES - 1, seed="batch_seed")
+    if name == "train":  # its pictures show a training, not the sidebar's network: one goes through its moments
+        return Page(
+            name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1, begin="One epoch", browsed="Step", turns=14
+        )
     # To the left: a wider layer begins with the same units, so the pictures of its first 128 would stay as they are.
     return Page(name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1)
 

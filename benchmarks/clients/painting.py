@@ -17,6 +17,7 @@ _SCRIPT = (Path(__file__).parent / "painting.js").read_text(encoding="utf-8")
 _QUIET = 250  # ms without a change: what comes later is another picture
 _PATIENCE = 15_000
 _POLLING = 40
+_BACK = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft"}
 _WARM_UP = 3  # the first presses compile the browser's code
 
 
@@ -45,6 +46,7 @@ class Tab:
     visitor: Visitor
     shown: Page
     main: int = 0
+    pressed: int = 0
 
     def press(self) -> Press:
         """Moves the slider by one step and waits until every picture that follows is painted."""
@@ -56,7 +58,8 @@ class Tab:
 
     def prepare(self) -> None:
         """Focuses the slider, and finds the main picture: the largest in sight of those that the slider changes."""
-        self.visitor.slider(self.shown.slider).first.focus()  # the sidebar's, where a page has one of its own
+        slider = self.visitor.slider(self.shown.browsed or self.shown.slider)
+        slider.first.focus()  # the sidebar's, where a page has one of its own
         for _ in range(_WARM_UP):
             changed, _ = self._press()
         areas = self.visitor.page.evaluate("window.painting.areas()")
@@ -65,7 +68,7 @@ class Tab:
     def _press(self) -> tuple[dict[int, float], dict[str, float]]:
         page = self.visitor.page
         before = page.evaluate("performance.now()")
-        page.keyboard.press(self.shown.arrow)
+        page.keyboard.press(self._arrow())
         page.wait_for_function(
             f"() => window.painting.quiet({_QUIET}) && window.painting.painted().some(time => time > {before})",
             timeout=_PATIENCE,
@@ -74,6 +77,11 @@ class Tab:
         way = page.evaluate("window.painting.way()")
         times = enumerate(page.evaluate("window.painting.painted()"))
         return {place: time - way["pressed"] for place, time in times if time > way["pressed"]}, way
+
+    def _arrow(self) -> str:
+        turned = self.shown.turns and self.pressed // self.shown.turns % 2
+        self.pressed += 1
+        return _BACK[self.shown.arrow] if turned else self.shown.arrow
 
 
 @contextmanager
@@ -89,6 +97,9 @@ def open_tab(browser: Browser, url: str, shown: Page) -> Iterator[Tab]:
     """A tab on a page, ready to be pressed."""
     with watch(browser, url) as visitor:
         visitor.page.goto(f"{url}{shown.path}")
+        if shown.begin:
+            visitor.page.get_by_role("button", name=shown.begin).click(timeout=4 * _PATIENCE)
+            visitor.page.get_by_role("slider", name=shown.browsed).wait_for(timeout=4 * _PATIENCE)
         visitor.page.wait_for_function(
             f"() => window.painting.quiet({2 * _QUIET}) && window.painting.painted().length",
             timeout=4 * _PATIENCE,
