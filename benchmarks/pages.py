@@ -66,5 +66,6 @@ _NAMES = (
     "notebook",
     "code",
 )
+UNMEASURED = ("sweep",)  # no slider of the sidebar changes what it shows
 PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
 EMPTY = Page("empty", "Number", "number", "ArrowRight", 50, 50)

@@ -12,6 +12,7 @@ from benchmarks.measures.press import MEDIAN_BAR
 from benchmarks.measures.schemes import BAR as SCHEMES_BAR
 from benchmarks.measures.sent import BAR as SENT_BAR
 from benchmarks.measures.start import BAR as START_BAR
+from benchmarks.measures.sweep_floor import BAR as FLOOR_BAR
 from benchmarks.measures.training import NOTEBOOK_BAR
 from benchmarks.measures.visitors import CLASS_BAR
 from benchmarks.pictures import bars, curves
@@ -140,6 +141,20 @@ def _training(result: Result) -> str:
     return bars("CPU time of one step: median (bar), slowest turn (tick)", rows, "ms", marks=slowest, limits=limits)
 
 
+def _sweeps(result: Result) -> str:
+    found = result.detail["networks a second"]
+    rows = {name: {"": median(values)} for name, values in found.items()}
+    return bars("Networks a second, 784-128-64-10 at 30 seeds: median", rows, "")
+
+
+def _sweep_floor(result: Result) -> str:
+    found = result.detail["networks a second"]
+    rows = {what: {"": each["floor"] / each["ours"]} for what, each in found.items()}
+    loops = {what: each["floor"] / each["loop"] for what, each in found.items()}
+    title = "A network of a sweep, in floors: ours (bar), the plain loop (tick)"
+    return bars(title, rows, "x", marks=loops, limits={"1 / 0.6 of the floor": FLOOR_BAR})
+
+
 DRAWINGS: dict[str, Callable[[Result], str]] = {
     "press": _press,
     "sent": _sent,
@@ -150,4 +165,6 @@ DRAWINGS: dict[str, Callable[[Result], str]] = {
     "visitors": _visitors,
     "schemes": _schemes,
     "training": _training,
+    "sweep_floor": _sweep_floor,
+    "sweeps": _sweeps,
 }

@@ -9,22 +9,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
-from netlib.activations import ACTIVATIONS
 from netlib.distributions import Distribution
 from netlib.forward import Digits
 from netlib.initializers import SCHEMES, fill, generator
 from netlib.network import one_thread
 from netlib.population import Ensemble, joined
+from netlib.slopes import ACTIVATION_PAIRS
 from netlib.spec import LayerSpec, NetworkSpec
 from netlib.stats.curves import saturated_zones
 from netlib.stats.flow import ROUNDING
 from netlib.trace import Array, frozen
 
+_aten = torch.ops.aten
+
 CHUNK_BYTES = 64 * 2**20
 """So much is held at once, for as many seeds as fit: weights, their gradient, signals and Gram matrices."""
+
+LINE = 16
+"""Floats of a cache line: the last bits of a product depend on whether its matrices start at the start of one."""
 
 
 def ensemble(spec: NetworkSpec, seeds: Sequence[int], batch: Digits, *, ranks: bool = False) -> Ensemble:
@@ -63,37 +67,62 @@ def chunks(spec: NetworkSpec, seeds: Sequence[int], images: int) -> Iterator[Seq
         yield seeds[start : start + most]
 
 
+def room(seeds: int, rows: int, columns: int) -> Tensor:
+    """Memory for matrices (seeds, rows, columns), each of which starts at the start of a cache line."""
+    return matrices(torch.empty(seeds * padded(rows * columns)), seeds, rows, columns)
+
+
+def matrices(flat: Tensor, seeds: int, rows: int, columns: int) -> Tensor:
+    """A tensor of seeds * padded(rows * columns) as such matrices."""
+    return flat.view(seeds, padded(rows * columns))[:, : rows * columns].view(seeds, rows, columns)
+
+
+def padded(count: int) -> int:
+    """The next multiple of `LINE`."""
+    return -(-count // LINE) * LINE
+
+
 def draw_weights(layer: LayerSpec, distribution: Distribution, seeds: Sequence[int]) -> Tensor:
     """A layer's weights (seeds, out, in), each seed's drawn as `build` draws them, but from this distribution."""
-    made = torch.empty(len(seeds), layer.fan_out, layer.fan_in)
+    made = room(len(seeds), layer.fan_out, layer.fan_in)
+    scheme = SCHEMES[layer.weight_init.scheme]
     for one, seed in zip(made, seeds, strict=True):
-        fill(one, SCHEMES[layer.weight_init.scheme], distribution, generator(seed, f"{layer.name}.weight"))
+        fill(one, scheme, distribution, generator(seed, f"{layer.name}.weight"))
     return made
 
 
 def draw_biases(layer: LayerSpec, seeds: Sequence[int]) -> Tensor:
     """A layer's biases (seeds, 1, out), each seed's those of `build`."""
     made = torch.empty(len(seeds), 1, layer.fan_out)
+    scheme, distribution = SCHEMES[layer.bias_init.scheme], layer.bias_distribution
     for one, seed in zip(made, seeds, strict=True):
-        source = generator(seed, f"{layer.name}.bias")
-        fill(one[0], SCHEMES[layer.bias_init.scheme], layer.bias_distribution, source)
+        fill(one[0], scheme, distribution, generator(seed, f"{layer.name}.bias"))
     return made
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """A batch as all networks get it: inputs (n, 784), labels (n,), the inputs' products with each other (n, n)."""
+    """A batch as all networks get it: inputs (n, 784), labels (n,), the inputs' products with each other (n, n).
+
+    count: how many of the n images are the batch; the others, the first one again, fill whole cache lines.
+    """
 
     inputs: Tensor
     labels: Tensor
     gram: Tensor
+    count: int
 
     @classmethod
-    def of(cls, batch: Digits) -> "Data":
-        """The batch's images flattened; the products in float64."""
-        inputs = torch.tensor(batch.images).flatten(start_dim=1)
+    def of(cls, batch: Digits, *, filled: bool = False) -> "Data":
+        """The batch's images flattened; the products in float64. filled: up to a multiple of `LINE`."""
+        inputs, labels = torch.tensor(batch.images).flatten(start_dim=1), torch.tensor(batch.labels)
+        count = len(labels)
+        if filled:
+            chosen = torch.arange(padded(count))
+            chosen[count:] = 0
+            inputs, labels = inputs[chosen], labels[chosen]
         exact = inputs.double()
-        return cls(inputs, torch.tensor(batch.labels), exact @ exact.T)
+        return cls(inputs, labels, exact @ exact.T, count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,50 +147,50 @@ class Numbers:
     outputs: dict[str, Array]
 
 
-def measure(stacks: Sequence[Stack], data: Data, *, ranks: bool = False) -> Numbers:
-    """Forward and back through all networks of some stacks, and the numbers on the way."""
-    seeds = len(stacks[0].weight)
+def measure(stacks: Sequence[Stack], data: Data, *, ranks: bool = False, whole: bool = True) -> Numbers:
+    """Forward and back through all networks of some stacks, and the numbers on the way.
+
+    whole: else mean, before_gradient and, but for the last layer, correlation are left out.
+    """
+    count = data.count
     rows: dict[str, list[Tensor]] = {}
 
     def note(**numbers: Tensor) -> None:
         for name, number in numbers.items():
             rows.setdefault(name, []).append(number)
 
-    received = [data.inputs.expand(seeds, *data.inputs.shape)]
-    signals = []
-    for stack in stacks:
-        before = _before(stack, received[-1])
-        if stack is stacks[0]:
-            before.requires_grad_()  # what comes behind it is recorded, and its weights are not: they have no gradient
-        after = before.softmax(dim=2) if stack is stacks[-1] else _module(stack.activation)(before)
-        signals.append(before)
-        received.append(after)
-        with torch.no_grad():
-            note(**_moments(before.double()), saturated=_saturated(stack.activation, before), dead=_dead(after))
+    with torch.inference_mode():
+        received = [data.inputs.expand(len(stacks[0].weight), *data.inputs.shape)]
+        signals = []
+        for stack in stacks:
+            last = stack is stacks[-1]
+            before = _before(stack, received[-1])
+            after = _softmax(before, like_torch=ranks) if last else ACTIVATION_PAIRS[stack.activation][0](before)
+            signals.append(before)
+            received.append(after)
+            if count < len(data.labels):
+                before, after = before[:, :count], after[:, :count]
+            note(**_moments(before, whole=whole, last=last))
+            note(saturated=_saturated(stack.activation, before), dead=_dead(after))
             if ranks:
                 note(rank=_ranks(after.double()))
-    gradients = torch.autograd.grad(_loss(signals[-1], data.labels), signals)
-    with torch.no_grad():
-        for i, gradient in enumerate(gradients):
-            before_norm, weight_norm = _gradient_norms(gradient, received[i], data.gram if i == 0 else None)
-            note(before_gradient=before_norm, weight_gradient=weight_norm)
+        outputs = _outputs(signals[-1][:, :count], data.labels[:count])
+        slope = _slope(signals[-1], data.labels, count)
+        for i in reversed(range(len(stacks))):
+            note(weight_gradient=_weight_gradient(slope, received[i], data.gram if i == 0 else None))
+            if whole:
+                note(before_gradient=_norm(slope))
+            if i:
+                slope = _through(stacks[i], slope)
+                slope = ACTIVATION_PAIRS[stacks[i - 1].activation][1](slope, signals[i - 1], received[i])
+        for name in rows.keys() & {"weight_gradient", "before_gradient"}:
+            rows[name].reverse()
         layers = {name: torch.stack(found, dim=1).numpy() for name, found in rows.items()}
-        outputs = {name: found.numpy() for name, found in _outputs(signals[-1], data.labels).items()}
     overflowed = ~np.isfinite(layers["second_moment"])
-    for name in ("mean", "second_moment", "correlation", "saturated"):
+    for name in layers.keys() & {"mean", "second_moment", "saturated"}:
         layers[name][overflowed] = math.nan
-    return Numbers(layers, outputs)
-
-
-def _module(activation: str) -> nn.Module:
-    module: nn.Module = getattr(nn, ACTIVATIONS[activation].module)()
-    return module
-
-
-def _loss(logits: Tensor, labels: Tensor) -> Tensor:
-    # The sum of every network's mean: each network's gradient is its own.
-    seeds, n, _ = logits.shape
-    return functional.cross_entropy(logits.flatten(0, 1), labels.repeat(seeds), reduction="sum") / n
+    layers["correlation"][overflowed[:, -layers["correlation"].shape[1] :]] = math.nan
+    return Numbers(layers, {name: found.numpy() for name, found in outputs.items()})
 
 
 def _before(stack: Stack, received: Tensor) -> Tensor:
@@ -170,8 +199,28 @@ def _before(stack: Stack, received: Tensor) -> Tensor:
     return torch.baddbmm(stack.bias, received, stack.weight.mT, alpha=stack.factor)
 
 
-def _moments(exact: Tensor) -> dict[str, Tensor]:
+def _through(stack: Stack, slope: Tensor) -> Tensor:
+    back = torch.bmm(slope, stack.weight)
+    return back if stack.factor == 1.0 else back.mul_(stack.factor)
+
+
+def _norm(values: Tensor) -> Tensor:
+    # In float64, for a gradient of 1e-25 has no square in float32.
+    norms: Tensor = torch.linalg.vector_norm(values, dim=(1, 2), dtype=torch.float64)
+    return norms
+
+
+def _moments(before: Tensor, *, whole: bool, last: bool) -> dict[str, Tensor]:
+    count = before[0].numel()
+    if not whole and not last:
+        return {"second_moment": _norm(before).square_().div_(count)}
+    exact = before.double()
     squares = torch.linalg.vecdot(exact, exact)
+    found = {"second_moment": squares.sum(dim=1) / count, "correlation": _correlation(exact, squares)}
+    return {**found, "mean": exact.sum(dim=(1, 2)) / count} if whole else found
+
+
+def _correlation(exact: Tensor, squares: Tensor) -> Tensor:
     lengths = squares.sqrt()
     inverse = torch.where(lengths > 0, 1 / lengths, 0.0)
     pointing = (lengths > 0).sum(dim=1)
@@ -179,13 +228,7 @@ def _moments(exact: Tensor) -> dict[str, Tensor]:
     pairs = (pointing * (pointing - 1)).double()
     # With unit vectors u: |sum of u|^2 = n + 2 x the sum over pairs; 0 / 0 where there is no pair.
     correlation = ((total * total).sum(dim=1) - pointing) / pairs
-    correlation = torch.where(pairs > 0, correlation.clamp(-1, 1), math.nan)
-    count = exact[0].numel()
-    return {
-        "mean": exact.sum(dim=(1, 2)) / count,
-        "second_moment": squares.sum(dim=1) / count,
-        "correlation": correlation,
-    }
+    return torch.where(pairs > 0, correlation.clamp(-1, 1), math.nan)
 
 
 def _saturated(activation: str, before: Tensor) -> Tensor:
@@ -205,8 +248,8 @@ def _saturated(activation: str, before: Tensor) -> Tensor:
 
 
 def _dead(after: Tensor) -> Tensor:
-    # Two passes of largest and smallest are seven times as quick as one of comparisons.
-    dead = (after.amax(dim=1) == 0) & (after.amin(dim=1) == 0)
+    # A sum of sizes is zero where each of them is, and many times as quick as comparisons.
+    dead = after.abs().sum(dim=1) == 0
     return dead.double().mean(dim=1)
 
 
@@ -220,29 +263,46 @@ def _ranks(exact: Tensor) -> Tensor:
     return torch.where(total > ROUNDING**2 * (exact * exact).sum(dim=(1, 2)), ranks, math.nan)
 
 
-def _gradient_norms(gradient: Tensor, received: Tensor, gram: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Norms of d (seeds, n, out) and of d^T x, the weights' gradient.
+def _weight_gradient(slope: Tensor, received: Tensor, gram: Tensor | None) -> Tensor:
+    """The norms of d^T x, the weights' gradient, from d (seeds, n, out) and x (seeds, n, in).
 
     |d^T x|^2 = sum over pairs of images of (d_a . d_b) (x_a . x_b): two matrices (n, n) in place of one (out, in),
-    where that is less work. In float64, for a gradient of 1e-25 has no square in float32.
+    where that is less work.
     """
-    exact = gradient.double()
-    n, units, inputs = gradient.shape[1], gradient.shape[2], received.shape[2]
+    n, units, inputs = slope.shape[1], slope.shape[2], received.shape[2]
     if gram is not None or 2 * n * (units + inputs) < units * inputs:
+        exact = slope.double()
         each = exact @ exact.mT
         pairs = gram if gram is not None else received.double() @ received.double().mT
-        squares = (each * pairs).sum(dim=(1, 2)).clamp(min=0)
-        return each.diagonal(dim1=1, dim2=2).sum(dim=1).sqrt(), squares.sqrt()
-    weights = torch.bmm(gradient.mT, received).double()
-    return (exact * exact).sum(dim=(1, 2)).sqrt(), (weights * weights).sum(dim=(1, 2)).sqrt()
+        return each.mul_(pairs).sum(dim=(1, 2)).clamp_(min=0).sqrt_()
+    return _norm(torch.bmm(slope.mT, received, out=room(len(slope), units, inputs)))
+
+
+# Of ten numbers in the last of three dimensions a softmax takes ten times as long as in the second.
+
+
+def _softmax(logits: Tensor, *, like_torch: bool) -> Tensor:
+    # The rank of probabilities that hardly differ is made of their last bits: there they are those of nn.Softmax.
+    return logits.softmax(dim=2) if like_torch else logits.mT.softmax(dim=1).mT
 
 
 def _outputs(logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
-    logarithms = logits.double().log_softmax(dim=2)
+    """The numbers of the logits (seeds, n, 10)."""
+    logarithms = logits.mT.double().log_softmax(dim=1)
     probabilities = logarithms.exp()
-    entropy = -(probabilities * torch.where(probabilities > 0, logarithms, 0.0)).sum(dim=2)
+    entropy = -(probabilities * torch.where(probabilities > 0, logarithms, 0.0)).sum(dim=1)
     return {
         "entropy": entropy.mean(dim=1),
-        "cross_entropy": -logarithms[:, torch.arange(len(labels)), labels].mean(dim=1),
-        "top_probability": probabilities.amax(dim=2).mean(dim=1),
+        "cross_entropy": -logarithms[:, labels, torch.arange(len(labels))].mean(dim=1),
+        "top_probability": probabilities.amax(dim=1).mean(dim=1),
     }
+
+
+def _slope(logits: Tensor, labels: Tensor, count: int) -> Tensor:
+    """Each network's gradient of its mean cross-entropy over the first images at its logits, as autograd finds it."""
+    # To the last bit: behind equal weights the classes' slopes cancel, and what is left of them is those bits.
+    logarithms = logits.log_softmax(dim=2)
+    received = torch.zeros(logarithms.shape[1:])
+    received[torch.arange(count), labels[:count]] = -1 / count
+    slope: Tensor = _aten._log_softmax_backward_data(received.expand(logarithms.shape), logarithms, 2, torch.float32)
+    return slope

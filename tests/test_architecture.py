@@ -18,21 +18,25 @@ every_file = pytest.mark.parametrize("name", FILES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
 
 # Who may import whom. What is no folder of netlib is "core": spec, query, trace, the registries, words of all kinds.
-MODEL = {"network", "forward", "backward", "ensemble", "schemes", "stamp", "saliency"}
-ENGINE = {f"netlib.training.{name}" for name in ("material", "loop", "measure", "session", "worker")}
+MODEL = {"network", "forward", "backward", "ensemble", "schemes", "stamp", "saliency", "slopes"}
+ENGINE = {
+    *(f"netlib.training.{name}" for name in ("material", "loop", "measure", "session", "worker")),
+    *(f"netlib.sweep.{name}" for name in ("evaluate", "short_training")),
+}
 MAY_IMPORT = {
     "dashboard": {"ui"},
     "pages": {"ui", "views", "figures", "stats", "theory", "words", "lesson", "code"},
     "training": {"training", "engine", "digits", "core"},  # the fleet's thread starts the engine, when it is asked
-    "engine": {"engine", "training", "digits", "model", "core"},
+    "sweep": {"sweep", "training", "engine", "digits", "stats", "core"},  # its workers start the engine
+    "engine": {"engine", "training", "sweep", "digits", "model", "stats", "core"},
     "ui": {
         *("ui", "views", "lesson", "code", "files", "words", "figures", "stats", "theory", "digits", "model", "core"),
-        *("training", "engine"),
+        *("training", "sweep", "engine"),
     },
-    "views": {"views", "lesson", "code", "words", "figures", "stats", "theory", "training", "core"},
-    "words": {"words", "code", "stats", "theory", "training", "core"},
-    "figures": {"figures", "code", "stats", "theory", "training", "core"},
-    "stats": {"stats", "theory", "core"},
+    "views": {"views", "lesson", "code", "words", "figures", "stats", "theory", "training", "sweep", "core"},
+    "words": {"words", "code", "stats", "theory", "training", "sweep", "core"},
+    "figures": {"figures", "code", "stats", "theory", "training", "sweep", "core"},
+    "stats": {"stats", "theory", "sweep", "core"},
     "theory": {"theory", "core"},
     "lesson": {"lesson", "digits", "model", "stats", "core"},
     "digits": {"digits", "core"},
@@ -41,7 +45,9 @@ MAY_IMPORT = {
     "model": {"model", "code", "stats", "core"},
     "core": {"core"},
 }
-PACKAGES = {"ui", "views", "words", "figures", "stats", "theory", "digits", "lesson", "code", "files", "training"}
+PACKAGES = {
+    *("ui", "views", "words", "figures", "stats", "theory", "digits", "lesson", "code", "files", "training", "sweep"),
+}
 
 # Third parties that have their room: everybody else gets their results as numbers, words and figures.
 ROOMS = {
@@ -52,19 +58,25 @@ ROOMS = {
         *("netlib/lesson/cells.py", "netlib/lesson/experiments.py"),
         *("netlib/stamp.py", "netlib/files/"),
         *("netlib/training/material.py", "netlib/training/loop.py", "netlib/training/measure.py"),
-        "netlib/training/worker.py",
-        *("netlib/backward.py", "netlib/ensemble.py", "netlib/schemes.py", "netlib/saliency.py"),
+        *("netlib/training/worker.py", "netlib/sweep/evaluate.py", "netlib/sweep/short_training.py"),
+        *("netlib/backward.py", "netlib/ensemble.py", "netlib/schemes.py", "netlib/saliency.py", "netlib/slopes.py"),
     ),
     "torchvision": ("netlib/digits/fetch.py",),
     "safetensors": ("netlib/files/",),
     "onnx": ("netlib/files/",),
     "sklearn": ("netlib/stats/embedding.py",),
     "threadpoolctl": ("netlib/stats/embedding.py",),
+    "dask": ("netlib/sweep/engine.py",),
+    "distributed": ("netlib/sweep/engine.py",),
+    "pyarrow": ("netlib/sweep/store.py",),
+    "tqdm": ("netlib/sweep/__main__.py",),
 }
 
 # Modules whose tests stand elsewhere, and where.
 TESTED_ELSEWHERE = {
     "netlib/problem.py": "test_bounds.py, and every sentence in test_spec.py and test_query.py",
+    "netlib/sweep/messages.py": "test_launcher.py and test_runs.py send each",
+    "netlib/sweep/__main__.py": "test_main.py",
     "netlib/ui/": "test_pages.py drives them through Streamlit, e2e/ through a real browser",
 }
 

@@ -13,7 +13,7 @@ from torch.nn import functional
 from netlib import ensemble as ensembles
 from netlib.activations import ACTIVATIONS
 from netlib.backward import gradients_of
-from netlib.ensemble import chunks, draw_biases, draw_weights, ensemble
+from netlib.ensemble import Data, Stack, chunks, draw_biases, draw_weights, ensemble, measure, room
 from netlib.forward import run
 from netlib.initializers import SCHEMES
 from netlib.network import build, one_thread
@@ -126,6 +126,31 @@ def test_chunks_of_seeds_change_nothing(monkeypatch):
     in_parts = ensemble(spec, seeds, batch)
     assert_same(in_parts, {name: getattr(whole, name) for name in ("mean", "weight_gradient", "entropy")}, 1e-9)
     assert in_parts.seeds == whole.seeds == seeds
+
+
+@pytest.mark.parametrize("n", [1, 9, 16])
+def test_a_batch_filled_up_to_whole_cache_lines_and_half_of_the_numbers_are_the_same_numbers(n):
+    spec, batch = NetworkSpec((24, 7), "gelu", "xavier_normal"), noise(n, high=0.2)
+    stacks = [
+        Stack(layer.activation, draw_weights(layer, layer.weight_distribution, SEEDS), draw_biases(layer, SEEDS))
+        for layer in spec.layers
+    ]
+    whole, filled = measure(stacks, Data.of(batch)), Data.of(batch, filled=True)
+    assert (len(filled.inputs), filled.count) == (16, n)
+    half = measure(stacks, filled, whole=False)
+    assert whole.layers.keys() - half.layers.keys() == {"mean", "before_gradient"}
+    for name, numbers in (half.layers | half.outputs).items():
+        expected = (whole.layers | whole.outputs)[name]
+        expected = expected[:, -1:] if name == "correlation" else expected
+        np.testing.assert_allclose(numbers, expected, rtol=1e-5, err_msg=name)
+
+
+def test_every_seeds_weights_start_at_the_start_of_a_cache_line():
+    for rows, columns in ((1, 1), (7, 5), (16, 16), (10, 33)):
+        made = room(4, rows, columns)
+        assert made.shape == (4, rows, columns)
+        assert {matrix.data_ptr() % 64 for matrix in made} == {0}
+        assert made.view(4, -1).shape == (4, rows * columns)
 
 
 def test_a_network_at_the_cap_is_taken_few_seeds_at_a_time():

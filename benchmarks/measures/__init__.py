@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.effort import Effort
-from benchmarks.measures import memory, own, press, schemes, sent, start, training, visitors
+from benchmarks.measures import memory, own, press, schemes, sent, start, sweep_floor, sweeps, training, visitors
 from benchmarks.result import Result
 
 MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
@@ -15,4 +15,6 @@ MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
     "visitors": visitors.measure,
     "schemes": schemes.measure,
     "training": training.measure,
+    "sweep_floor": sweep_floor.measure,
+    "sweeps": sweeps.measure,
 }

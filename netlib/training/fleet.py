@@ -7,7 +7,6 @@ its turn up after a while where others wait (round robin). A run that is paused 
 
 import atexit
 import itertools
-import os
 import secrets
 import threading
 import time
@@ -18,8 +17,9 @@ from typing import Any
 from netlib.digits import full_available, load
 from netlib.digits.folders import on_public_host
 from netlib.i18n import N_
+from netlib.launch import Message, cores
 from netlib.problem import Problem
-from netlib.training.crew import Crew, Message, ProcessCrew, ThreadCrew
+from netlib.training.crew import Crew, ProcessCrew, ThreadCrew
 from netlib.training.ring import Weights
 from netlib.training.snapshot import GONE, History, Look, Report, Snapshot
 from netlib.training.spec import EPOCHS, Command, TrainSpec
@@ -115,7 +115,7 @@ class Fleet:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._threads = on_public_host() if threads is None else threads
-        self._workers = 1 if self._threads else max(1, workers or _cores() - 1)
+        self._workers = 1 if self._threads else max(1, workers or cores() - 1)
         each = _ABREAST_THREADS if self._threads else _ABREAST * self._workers
         self._abreast = max(1, each if abreast is None else abreast)
         self._places = max(1, (_PLACES_THREADS if self._threads else _PLACES) if places is None else places)
@@ -365,10 +365,6 @@ class Fleet:
             team.crew = None
             self._admit()
             self._told.notify_all()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check(spec: TrainSpec, start: Weights | None) -> None:

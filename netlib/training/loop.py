@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from netlib.activations import LEAK
 from netlib.i18n import N_
 from netlib.initializers import generator
 from netlib.network import build, one_thread
 from netlib.problem import Problem
+from netlib.slopes import ACTIVATION_PAIRS
 from netlib.spec import NetworkSpec
 from netlib.trace import frozen
 from netlib.training.material import Material
@@ -29,24 +29,6 @@ WINDOW = 50
 """Loss and accuracy of training are means over so many last steps."""
 
 _aten = torch.ops.aten
-
-# name -> the function, and its way back from (gradient, input, output): what autograd records for torch's own module.
-_Forward = Callable[[Tensor], Tensor]
-_Backward = Callable[[Tensor, Tensor, Tensor], Tensor]
-ACTIVATION_PAIRS: dict[str, tuple[_Forward, _Backward]] = {
-    "sigmoid": (torch.sigmoid, lambda d, x, y: _aten.sigmoid_backward(d, y)),
-    "tanh": (torch.tanh, lambda d, x, y: _aten.tanh_backward(d, y)),
-    "relu": (torch.relu, lambda d, x, y: _aten.threshold_backward(d, y, 0)),
-    "leaky_relu": (
-        lambda x: functional.leaky_relu(x, LEAK),
-        lambda d, x, y: _aten.leaky_relu_backward(d, x, LEAK, False),
-    ),
-    "elu": (functional.elu, lambda d, x, y: _aten.elu_backward(d, 1.0, 1.0, 1.0, False, x)),
-    "gelu": (functional.gelu, lambda d, x, y: _aten.gelu_backward(d, x)),
-    "silu": (functional.silu, lambda d, x, y: _aten.silu_backward(d, x)),
-    "softplus": (functional.softplus, lambda d, x, y: _aten.softplus_backward(d, x, 1.0, 20.0)),
-    "identity": (lambda x: x, lambda d, x, y: d),
-}
 
 
 class Diverged(Problem):
@@ -81,7 +63,7 @@ class Trainer:
     def reset(self) -> None:
         """The very same initial weights, order of images and masks again; learning rate and batch size stay."""
         self._parameters = [torch.tensor(array) for layer in self.start for array in layer]
-        self._update = _UPDATES[self.spec.optimizer](self.spec, self._parameters)
+        self._update = UPDATES[self.spec.optimizer](self.spec, self._parameters)
         self._shuffle = generator(self.spec.seed, "shuffle")
         self._masks = generator(self.spec.seed, "dropout")
         self.step_count = self.epochs_done = self._at = 0
@@ -225,10 +207,10 @@ def _norms(tensors: list[Tensor]) -> tuple[float, ...]:
 
 
 _ONE = torch.ones(())
-_Update = Callable[[list[Tensor], float], None]
+Update = Callable[[list[Tensor], float], None]
 
 
-def _sgd(spec: TrainSpec, parameters: list[Tensor]) -> _Update:
+def _sgd(spec: TrainSpec, parameters: list[Tensor]) -> Update:
     momentum = float(OPTIMIZERS[spec.optimizer].keywords.get("momentum", 0.0))
     speeds = [torch.zeros_like(parameter) for parameter in parameters] if momentum else []
     first = [True]
@@ -251,7 +233,7 @@ def _sgd(spec: TrainSpec, parameters: list[Tensor]) -> _Update:
     return update
 
 
-def _adam(spec: TrainSpec, parameters: list[Tensor]) -> _Update:
+def _adam(spec: TrainSpec, parameters: list[Tensor]) -> Update:
     kernel = torch._fused_adamw_ if spec.optimizer == "adamw" else torch._fused_adam_
     means = [torch.zeros_like(parameter) for parameter in parameters]
     squares = [torch.zeros_like(parameter) for parameter in parameters]
@@ -278,4 +260,4 @@ def _adam(spec: TrainSpec, parameters: list[Tensor]) -> _Update:
     return update
 
 
-_UPDATES = {"sgd": _sgd, "momentum": _sgd, "adam": _adam, "adamw": _adam}
+UPDATES = {"sgd": _sgd, "momentum": _sgd, "adam": _adam, "adamw": _adam}

@@ -11,9 +11,10 @@ from torch.nn import functional
 
 from netlib.activations import ACTIVATIONS
 from netlib.network import one_thread
+from netlib.slopes import ACTIVATION_PAIRS
 from netlib.spec import LayerSpec
 from netlib.trace import Array, frozen
-from netlib.training.loop import ACTIVATION_PAIRS, Trainer, Watched
+from netlib.training.loop import Trainer, Watched
 from netlib.training.material import Material
 from netlib.training.snapshot import LayerLook, Point, Snapshot
 

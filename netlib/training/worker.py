@@ -7,26 +7,23 @@ Messages come as tuples, the first word says which: ("begin", run, spec, start),
 
 import ctypes
 import logging
-import os
 import queue
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
+from netlib.channel import Closed
 from netlib.i18n import N_
+from netlib.launch import Inbox, Message, leave, serve
 from netlib.problem import Problem
-from netlib.training.channel import Channel, Closed
 from netlib.training.ring import Ring
 from netlib.training.session import Session
 
 SLICE = 0.02
 """Seconds until another training has its turn, and until a message is heard."""
 
-Message = tuple[Any, ...]
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +33,7 @@ class Worker:
     `send` may raise `Closed`: then it ends too. `ring_bytes` bounds the checkpoints of each training.
     """
 
-    def __init__(self, inbox: "queue.SimpleQueue[Message]", send: Callable[[Message], None], ring_bytes: int) -> None:
+    def __init__(self, inbox: Inbox, send: Callable[[Message], None], ring_bytes: int) -> None:
         self._inbox, self._send, self._ring_bytes = inbox, send, ring_bytes
         self._sessions: dict[str, Session] = {}
         self._held: set[str] = set()
@@ -145,28 +142,10 @@ def _give_back() -> None:
 
 
 def main() -> None:
-    """A worker of its own process: it hears on standard input, answers on standard output, ends with its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent; its end is ours
-    if hasattr(os, "nice"):
-        os.nice(15)  # where the cores are busy the pages come first
-    incoming = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115, PTH123 - descriptors, open for good
-    outgoing = open(os.dup(1), "wb", buffering=0)  # noqa: SIM115, PTH123
-    os.dup2(2, 1)  # whatever a library prints must not come between the messages
-    channel = Channel(incoming, outgoing)
-    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(channel, inbox), name="inbox", daemon=True).start()
-    Worker(inbox, channel.send, int(sys.argv[1])).run()
-
-
-def _read(channel: Channel, inbox: "queue.SimpleQueue[Message]") -> None:
-    try:
-        while True:
-            inbox.put(channel.receive())
-    except Closed:
-        inbox.put(("end",))
+    """A worker of its own process, which its parent speaks with."""
+    serve(lambda inbox, send: Worker(inbox, send, int(sys.argv[1])).run())
 
 
 if __name__ == "__main__":
     main()
-    sys.stderr.flush()
-    os._exit(0)  # nothing is left to be done, and taking torch down by the rules lasts half a second
+    leave()

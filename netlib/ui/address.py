@@ -15,6 +15,7 @@ from netlib.draft import Draft, HiddenLayer, resized
 from netlib.i18n import LANGUAGES, Text, preferred
 from netlib.problem import Problem
 from netlib.spec import Setup
+from netlib.sweep import link as sweep_link
 from netlib.touch import read_unit, write_unit
 
 LANGUAGE = "lang"
@@ -24,7 +25,8 @@ GUIDED = "guided"
 COMPARE = comparison.NAME
 UNIT = "unit"
 TOUCH = "touch"
-VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER, GUIDED, COMPARE, UNIT, TOUCH)
+GRID = sweep_link.NAME
+VIEW_FIELDS = (LANGUAGE, LAYER, CHAPTER, GUIDED, COMPARE, UNIT, TOUCH, GRID)
 _NAMES = (*query.FIELDS, *VIEW_FIELDS)
 _REMEMBERED = "remembered_layers"
 _DIGITS = 9
@@ -117,7 +119,7 @@ def link(setup: Setup, text: Text, layer: str) -> str:
 def parameters(setup: Setup, text: Text, layer: str) -> dict[str, str]:
     """What such an address says, field by field; for links from page to page, too."""
     said = texts()
-    more = {name: said[name] for name in (CHAPTER, GUIDED, COMPARE, UNIT, TOUCH) if said.get(name)}
+    more = {name: said[name] for name in (CHAPTER, GUIDED, COMPARE, UNIT, TOUCH, GRID) if said.get(name)}
     return {**query.write(setup), LANGUAGE: text.language, LAYER: layer, **more}
 
 

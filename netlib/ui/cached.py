@@ -5,6 +5,7 @@ from dataclasses import replace
 from threading import Condition
 from typing import Any
 
+import pandas as pd
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
@@ -22,9 +23,13 @@ from netlib.spec import BatchSpec, NetworkSpec, Setup
 from netlib.stats import flow as flows
 from netlib.stats import lesson as lesson_stats
 from netlib.stats import spectrum
+from netlib.stats import sweep as sweep_stats
 from netlib.stats.flow import Flow
 from netlib.stats.lesson import Sweep
 from netlib.stats.neuron import Score, score
+from netlib.sweep import shipped
+from netlib.sweep.shipped import Shipped
+from netlib.sweep.spec import Sweep as Asked
 from netlib.theory import meanfield, phase
 from netlib.theory.meanfield import MeanField
 from netlib.theory.phase import PhaseMap
@@ -38,6 +43,7 @@ LESSON_BYTES = 2**20
 STAMPS = 256
 PHASE_BYTES = 2**20
 ENSEMBLE_BYTES = 2**20
+SWEEP_BYTES = 16 * 2**20
 FLOWS = 32
 THEORIES = 32
 SCORES = 64
@@ -57,6 +63,8 @@ _trainings: LRUCache[Any, Array] = LRUCache(LESSON_BYTES, getsizeof=_size)
 _stamps: LRUCache[Any, tuple[Form, ...]] = LRUCache(STAMPS)
 _phases: LRUCache[Any, PhaseMap] = LRUCache(PHASE_BYTES, getsizeof=_size)
 _ensembles: LRUCache[Any, Ensemble] = LRUCache(ENSEMBLE_BYTES, getsizeof=_size)
+_grids: LRUCache[Any, sweep_stats.Grid] = LRUCache(SWEEP_BYTES, getsizeof=_size)
+_shipped: LRUCache[Any, Shipped] = LRUCache(1)
 _flows: LRUCache[Any, Flow] = LRUCache(FLOWS)
 _theories: LRUCache[Any, MeanField] = LRUCache(THEORIES)
 _scores: LRUCache[Any, Score] = LRUCache(SCORES)
@@ -125,6 +133,16 @@ def ensemble(population: Population) -> Ensemble:
     return _ensemble(replace(population, batch=batch(population.batch).spec))
 
 
+def shipped_sweep() -> Shipped:
+    """The sweep that comes with the project; 10 ms to read."""
+    return _shipped_sweep()
+
+
+def sweep_grid(key: str, rows: pd.DataFrame, asked: Asked) -> sweep_stats.Grid:
+    """A sweep's rows along its axes; `key` names the run, of which more rows are another grid."""
+    return _sweep_grid(key, rows, asked)
+
+
 def held_out(spec: NetworkSpec, weights: Weights) -> Score:
     """How well a network with these weights tells the 1,000 bundled test digits; a tenth of a second at the cap."""
     return _held_out(spec, weights)
@@ -191,6 +209,16 @@ def _theory(spec: NetworkSpec, served: BatchSpec) -> MeanField:
 @cached(_ensembles, condition=Condition())
 def _ensemble(population: Population) -> Ensemble:
     return ensembles.ensemble(population.network, population.seeds, batch(population.batch), ranks=True)
+
+
+@cached(_shipped, condition=Condition())
+def _shipped_sweep() -> Shipped:
+    return shipped.load()
+
+
+@cached(_grids, key=lambda name, rows, asked: hashkey(name, len(rows)), condition=Condition())
+def _sweep_grid(_name: str, rows: pd.DataFrame, asked: Asked) -> sweep_stats.Grid:
+    return sweep_stats.grid(rows, asked)
 
 
 def _by_all_numbers(spec: NetworkSpec, weights: Weights) -> Any:

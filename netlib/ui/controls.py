@@ -142,6 +142,7 @@ def link(setup: Setup | None, layer: str, text: Text) -> None:
         address.field(address.COMPARE, text("B of the comparison") + " (`b`)", default="")
         address.field(address.UNIT, text("Unit looked at") + " (`unit`)", default="")
         address.field(address.TOUCH, text("What is touched") + " (`touch`)", default="")
+        address.field(address.GRID, text("Grid of the sweep") + " (`grid`)", default="")
         address.field(address.LANGUAGE, text("Language") + " (`lang`)", default="")
 
 

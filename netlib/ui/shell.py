@@ -10,7 +10,7 @@ from typing import cast
 
 import streamlit as st
 
-from netlib.ui import address, cached, controls, exhibit, neuron, page, training, warm
+from netlib.ui import address, cached, controls, exhibit, neuron, page, sweep, training, warm
 from netlib import touch
 from netlib.bounds import check_word
 from netlib.digits import Batch
@@ -44,6 +44,7 @@ PAGES = (
     ("outputs", N_("Outputs")),
     ("signal", N_("Signal")),
     ("compare", N_("Compare")),
+    ("sweep", N_("Sweep")),
     ("train", N_("Train")),
     ("draw", N_("Draw")),
     ("code", N_("Code")),
@@ -146,6 +147,7 @@ def _dashboard() -> None:
         controls.link(setup, layer, text)
         fragment(_again_after_a_restart, run_every=_A_DAY)()
         training.memory()
+        sweep.memory()
     address.drop_strays()
     warm.settle(chosen.url_path)
 

@@ -112,7 +112,7 @@ def settings(view: "View") -> TrainSpec:
             change="learning_rate",
         )
         batch_size = int(_slide(text("Batch size"), BATCHES, 64, "train_batch", text, change="batch_size"))
-        st.select_slider(text("Epochs"), TARGETS, value=5, key="train_epochs", persist_state="session", width=150)
+        st.select_slider(text("Epochs"), TARGETS, value=5, key="train_epochs", persist_state="session", width=140)
     return TrainSpec(
         network=view.setup.network,
         optimizer=optimizer,
@@ -147,7 +147,7 @@ def _slide(label: str, options: tuple[float, ...], default: float, key: str, tex
         format_func=lambda value: words.setting(value, text),
         on_change=guard.callback(changed),
         persist_state="session",
-        width=170,
+        width=160,
     )
     return chosen
 

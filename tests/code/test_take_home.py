@@ -53,10 +53,8 @@ def test_a_link_cannot_leave_its_line():
     assert not any(line.startswith("import os") for line in lines)
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_weights_of_a_visitors_own_are_read_from_the_file_beside_it(tmp_path, spelling, style):
-    """The numbers are those of weights that no seed draws; without the file, or with another, the script fails."""
+def loaded_home(folder, spelling, style):
+    """A folder with a script, the cells of a notebook, and weights that no seed draws in the file beside them."""
     setup, text = netlib.Setup(netlib.NetworkSpec((12, 7), "tanh")), translator("en")
     draw = np.random.default_rng(3)
     own = [
@@ -67,30 +65,69 @@ def test_weights_of_a_visitors_own_are_read_from_the_file_beside_it(tmp_path, sp
     batch = netlib.sample(setup.batch)
     trace = netlib.run(restore(setup.network, own), batch)
     home = take_home(setup, spelling, style, 0.0, trace, batch, text, loaded=True)
-    (tmp_path / "script.py").write_text(script(home, text), encoding="utf-8")
+    folder.mkdir()
+    (folder / "script.py").write_text(script(home, text), encoding="utf-8")
     cells = json.loads(notebook(home, text))["cells"]
     code = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    (tmp_path / "cells.py").write_text(code, encoding="utf-8")
-    (tmp_path / WEIGHTS_FILE).write_bytes(safetensors_file(trace))
-    formatted = ruff(tmp_path / "script.py", "format", "--diff")
-    assert formatted.returncode == 0, formatted.stdout
-    checked = ruff(tmp_path / "script.py", "check")
-    assert checked.returncode == 0, checked.stdout
-    # A process each, and torch to load: the cells are run of one spelling, `test_execution` has them all.
-    for name in ("script.py", "cells.py") if spelling == "module" else ("script.py",):
-        run = started(tmp_path, name)
-        assert run.returncode == 0, run.stderr
-        assert "The same numbers as on the screen." in run.stdout
-    if spelling == "ordered":
-        other = netlib.run(netlib.build(setup.network), batch)
-        (tmp_path / WEIGHTS_FILE).write_bytes(safetensors_file(other))
-        assert "AssertionError" in started(tmp_path, "script.py").stderr
+    (folder / "cells.py").write_text(code, encoding="utf-8")
+    (folder / WEIGHTS_FILE).write_bytes(safetensors_file(trace))
+    return folder
 
 
-def started(folder, name):
-    """A program in a fresh process, in its own folder."""
-    command = [sys.executable, "-X", "utf8", "-W", "error", name]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+def with_other_weights(folder):
+    """The same folder with a file of another network."""
+    setup = netlib.Setup(netlib.NetworkSpec((12, 7), "tanh"))
+    other = netlib.run(netlib.build(setup.network), netlib.sample(setup.batch))
+    (folder / WEIGHTS_FILE).write_bytes(safetensors_file(other))
+    return folder
+
+
+def test_weights_of_a_visitors_own_are_read_from_the_file_beside_it(tmp_path):
+    """The numbers are those of weights that no seed draws; without the file, or with another, the script fails."""
+    kinds = [(spelling, style) for spelling in SPELLINGS for style in STYLES]
+    folders = {kind: loaded_home(tmp_path / "_".join(kind), *kind) for kind in kinds}
+    for arguments in (("format", "--diff"), ("check",)):
+        judged = ruff(tmp_path, *arguments, "--exclude", "cells.py")
+        assert judged.returncode == 0, judged.stdout
+    # Torch takes longest to load, so one process runs them all, each in its own folder.
+    for place, said in run_in_turn(
+        [folder / name for folder in folders.values() for name in ("script.py", "cells.py")]
+    ):
+        assert said.rstrip().endswith("The same numbers as on the screen."), f"{place}:\n{said}"
+    one = folders["ordered", STYLES[0]]
+    alone = subprocess.run(
+        [*PYTHON, "script.py"], cwd=one, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert alone.returncode == 0, alone.stderr
+    assert "The same numbers as on the screen." in alone.stdout
+    wrong = {kind: with_other_weights(folders[kind]) for kind in kinds if kind[0] == "ordered"}
+    missing = [folders["module", style] for style in STYLES]
+    for folder in missing:
+        (folder / WEIGHTS_FILE).unlink()
+    ended = dict(run_in_turn([folder / "script.py" for folder in (*wrong.values(), *missing)]))
+    assert all("AssertionError" in ended[str(folder / "script.py")] for folder in wrong.values())
+    assert all("Error" in ended[str(folder / "script.py")] for folder in missing)
+
+
+PYTHON = (sys.executable, "-X", "utf8", "-W", "error")
+IN_TURN = """
+import contextlib, io, json, os, pathlib, runpy, sys, traceback
+for place in map(pathlib.Path, sys.argv[1:]):
+    os.chdir(place.parent)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            runpy.run_path(place.name, run_name="__main__")
+        except BaseException:
+            traceback.print_exc(file=said)
+    print(json.dumps([str(place), said.getvalue()]))
+"""
+
+
+def run_in_turn(programs):
+    """Each program and what it said, a traceback at its end where it has failed; all of them in one fresh process."""
+    command = [*PYTHON, "-c", IN_TURN, *map(str, programs)]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def test_the_torchvision_switch_asserts_nothing():

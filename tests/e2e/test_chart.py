@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow, visit
 
 CHART = ".st-key-probabilities .stPlotlyChart"  # points of the drawing are chosen, so it has no buttons
 INK = "() => document.querySelector('.st-key-network').innerHTML"
@@ -11,7 +11,7 @@ COLOR = "() => getComputedStyle(document.querySelector('.st-key-probabilities .x
 
 @pytest.fixture
 def tab(browser, server):
-    with visit(browser, server.url, color_scheme="light") as tab:
+    with borrow(browser, server.url, color_scheme="light") as tab:
         tab.open("/")
         yield tab
         assert tab.errors == []

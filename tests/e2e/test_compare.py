@@ -3,14 +3,14 @@
 import pytest
 
 from tests.e2e.test_matrix import faults
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 KINDS = ("Signal", "Gradients", "Probabilities", "Activations", "Weights", "All schemes")
 
 
 @pytest.fixture
 def tab(browser, server):
-    with visit(browser, server.url, height=2_000) as tab:
+    with borrow(browser, server.url, height=2_000) as tab:
         yield tab
         assert tab.errors == []
         assert tab.elsewhere == []
@@ -62,7 +62,7 @@ def test_swap_copy_and_the_way_back(tab):
     "kind", [pytest.param(kind, marks=() if kind == "Signal" else pytest.mark.long) for kind in KINDS]
 )
 def test_every_kind_of_picture_can_be_used_by_everybody(browser, server, kind):
-    with visit(browser, server.url) as tab:
+    with borrow(browser, server.url) as tab:
         tab.open("/compare", "hidden=20-10&b=weights:zeros&layer=fc2")
         tab.page.get_by_role("radio", name=kind).click()
         if kind == "All schemes":

@@ -9,7 +9,7 @@ from PIL import Image
 
 from netlib.drawing import Message, frame, ink, read
 from tests.e2e.test_matrix import faults
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 PAD = "canvas[role=application]"
 SEVEN = [(0.25, 0.2), (0.7, 0.2), (0.45, 0.85)]
@@ -108,7 +108,7 @@ def test_a_hasty_hand_loses_nothing(visitor):
 
 
 def test_a_finger_draws_and_the_page_does_not_scroll(browser, server):
-    with visit(browser, server.url, width=390, height=844, has_touch=True) as tab:
+    with borrow(browser, server.url, width=390, height=844, has_touch=True) as tab:
         tab.open("/draw")
         box = pad(tab)
         scrolled = tab.page.locator("[data-testid=stMain]").evaluate("main => main.scrollTop")
@@ -261,7 +261,7 @@ def test_every_probe_follows_the_drawing(visitor, tab):
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_no_fault_with_something_drawn(browser, server, scheme):
-    with visit(browser, server.url, color_scheme=scheme) as tab:
+    with borrow(browser, server.url, color_scheme=scheme) as tab:
         tab.open("/draw")
         draw(tab, pad(tab), SEVEN)
         tab.wait_for(lambda: is_read(tab), "the answer")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 TILE = "[role=radio][aria-label*='handwritten']"
 # The grid inside its shadow root, kept for later questions.
@@ -97,7 +97,7 @@ def test_the_slider_marks_its_image_and_brings_it_into_sight(visitor):
 
 
 def test_the_labels_are_the_digits_of_the_batch_in_the_visitors_language(browser, server):
-    with visit(browser, server.url, locale="ru-RU") as tab:
+    with borrow(browser, server.url, locale="ru-RU") as tab:
         tab.open("/batch", "digits=3&size=5")
         names = [
             tile.get_attribute("aria-label")
@@ -109,7 +109,7 @@ def test_the_labels_are_the_digits_of_the_batch_in_the_visitors_language(browser
 
 @pytest.mark.parametrize("size", [1, 64, 256])
 def test_on_a_phone_every_tile_can_be_hit(browser, server, size):
-    with visit(browser, server.url, width=390, height=844) as tab:
+    with borrow(browser, server.url, width=390, height=844) as tab:
         tab.open("/batch", f"size={size}")
         boxes = [tile.bounding_box() for tile in tiles(tab).all()[:8]]
         assert all(box["width"] >= 44 and box["height"] >= 44 for box in boxes)

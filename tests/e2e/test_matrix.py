@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.screenshots import PAGES, SIZES, address
 from tests.e2e.server import ROOT
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 LANGUAGES = ("en", "ru")
 SCHEMES = ("light", "dark")
@@ -56,7 +56,7 @@ def test_the_pairwise_list_is_short_and_misses_no_pair():
 @pytest.mark.parametrize(("page", "language", "scheme", "size"), list(cases()))
 def test_a_page_is_fit_to_be_shown(browser, server, page, language, scheme, size):
     width, height = SIZES[size]
-    with visit(browser, server.url, width=width, height=height, color_scheme=scheme, has_touch=size == "phone") as tab:
+    with borrow(browser, server.url, width=width, height=height, color_scheme=scheme, has_touch=size == "phone") as tab:
         tab.open(address(page), f"lang={language}")
         tab.page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for()
         PICTURES.mkdir(exist_ok=True)
@@ -97,14 +97,14 @@ def faults(tab):
 
 
 def test_the_judge_finds_a_fault_where_there_is_one(browser, server):
-    with visit(browser, server.url) as tab:
+    with borrow(browser, server.url) as tab:
         tab.page.set_content("<html lang='en'><title>x</title><main><h1>x</h1><button></button></main></html>")
         assert [fault for fault in faults(tab) if fault.startswith("button-name")]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_main_picture_is_whole_without_scrolling(browser, server, page):
-    with visit(browser, server.url) as tab:
+    with borrow(browser, server.url) as tab:
         tab.open(address(page))
         first = tab.page.locator("[data-testid=stPlotlyChart]").first.bounding_box()
         assert first["y"] + first["height"] <= 800

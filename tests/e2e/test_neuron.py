@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.test_matrix import faults
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 HOME = "hidden=20-10&lang=en"
 SHOWN = 8  # circles of the input column; then come those of fc1
@@ -11,7 +11,7 @@ SHOWN = 8  # circles of the input column; then come those of fc1
 
 @pytest.fixture
 def tab(browser, server):
-    with visit(browser, server.url, height=1_400) as tab:
+    with borrow(browser, server.url, height=1_400) as tab:
         yield tab
         assert tab.errors == []
         assert tab.elsewhere == []
@@ -78,7 +78,7 @@ def test_by_keyboard_alone(tab):
 
 
 def test_by_finger(browser, server):
-    with visit(browser, server.url, width=390, height=844, has_touch=True) as tab:
+    with borrow(browser, server.url, width=390, height=844, has_touch=True) as tab:
         tab.open("/", HOME)
         for circle, unit in ((SHOWN + 1, "fc1.1"), (SHOWN + 4, "fc1.4"), (SHOWN + 2, "fc1.2")):
             tab.page.touchscreen.tap(*middle(tab, circle))
@@ -104,7 +104,7 @@ def test_what_is_touched_is_in_the_link_and_shows_the_same_to_others(browser, se
     says(tab, "Touched: fc2[4] × 1.5; temperature 0.5.")
     touched = tab.page.locator(".st-key-probabilities").inner_text()
     assert touched != untouched
-    with visit(browser, server.url, height=1_400) as other:
+    with borrow(browser, server.url, height=1_400) as other:
         other.page.goto(tab.page.url)
         other.settle()
         assert "Touched: fc2[4] × 1.5; temperature 0.5." in other.answer
@@ -121,7 +121,7 @@ def test_what_is_touched_is_in_the_link_and_shows_the_same_to_others(browser, se
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("detail", [0, 1, 2])
 def test_every_tab_can_be_used_by_everybody(browser, server, detail, scheme):
-    with visit(browser, server.url, color_scheme=scheme) as tab:
+    with borrow(browser, server.url, color_scheme=scheme) as tab:
         tab.open("/", HOME + "&unit=fc2.4&touch=fc1:x2,temperature0.5")
         tab.page.locator(".st-key-unit_details [role=tab]").nth(detail).click()
         tab.page.mouse.move(640, 10)

@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.screenshots import PAGES, address
-from tests.e2e.visitor import visit
+from tests.e2e.test_train import step
+from tests.e2e.visitor import borrow
 
 # What the search must not press: the browser test of the rest is named.
 LEFT_ALONE = {
     "start_download": "asks hosts outside: tests/ui/test_full_mnist.py",
     "train_pause": "is there while it trains and gone a moment later: test_train.py",
+    "sweep_cancel": "is there while networks come in: test_sweep.py",
 }
+
+# What sets a training going: while its worker starts, the page is at rest, and there is nothing yet to be taken back.
+TRAINS = ("train_start", "train_step", "train_epoch")
 
 # Every control in sight that can be used, as [kind, family]. Controls of one family differ by a number.
 SEARCH = """() => {
@@ -65,6 +70,7 @@ def keys(kind):
         "range": (["ArrowRight"], ["ArrowLeft"]),
         "checkbox": (["Space"],),
         "switch": (["Space"],),
+        "text": (["ControlOrMeta+a", "3", "Enter"],),
     }.get(kind, (["Enter"],))
 
 
@@ -74,16 +80,15 @@ def focus(tab, kind, family):
     tab.page.locator(f'[data-tried="{kind} {family}"]{chosen}').first.focus()
 
 
-def change(tab, kind, family):
-    """Changes it by keyboard, and sees that words or pictures follow."""
+def change(tab, kind, family, before):
+    """Changes it by keyboard, and sees that words or pictures follow upon what was seen before."""
     if kind.startswith("answer"):  # in a form: it is looked at when the form's button is pressed
         for place in tab.page.locator(f'[data-tried="{kind} {family}"]').all():
             place.focus()
             tab.page.keyboard.press("3" if kind == "answer number" else "Space")
             assert tab.page.evaluate("() => document.activeElement.checked || document.activeElement.value === '3'")
         return
-    before = seen(tab)
-    if family.startswith(("csv_", "take_")):
+    if family.startswith(("csv_", "take_", "parquet_")):
         focus(tab, kind, family)
         with tab.page.expect_download():
             tab.page.keyboard.press("Enter")
@@ -126,26 +131,25 @@ def reached_by_tab(tab, wanted):
     return reached & wanted
 
 
-# Their controls are of kinds that other pages have, too, and each takes as long as two others.
-LONG = ("notebook", "signal", "code")
-
-
-@pytest.mark.parametrize("page", [pytest.param(page, marks=pytest.mark.long if page in LONG else ()) for page in PAGES])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_control_is_reached_by_tab_and_changed_by_keyboard_and_the_picture_follows(browser, server, page):
-    with visit(browser, server.url) as tab:
+    with borrow(browser, server.url) as tab:
         tab.open(address(page), "hidden=20-10&lang=en")
         wanted = {f"{kind} {family}" for kind, family in controls(tab)}
         assert reached_by_tab(tab, wanted) == wanted
         tried = set()
+        before = seen(tab)
         while left := [control for control in controls(tab) if control not in tried and control[1] not in LEFT_ALONE]:
             kind, family = next_of(left)
             tried.add((kind, family))
-            change(tab, kind, family)
+            change(tab, kind, family, before)
             if tab.page.locator("[data-testid=stPopoverBody]").count():
                 tab.page.keyboard.press("Escape")
             if urlsplit(tab.page.url).path.rstrip("/") != address(page).rstrip("/"):
                 tab.page.go_back()
-            tab.settle()
+            if family in TRAINS:
+                tab.wait_for(lambda: step(tab) > 0, "the first step", 60)
+            before = seen(tab)
         assert len(tried) >= 2, "the search finds nothing"
         assert any(re.match("try_|chapter_", family) for _, family in tried)
         assert tab.errors == []

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.visitor import visit
+from tests.e2e.visitor import borrow
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_the_same_seed_is_the_same_training_and_chance_is_left_behind(browser, s
     trained(visitor)
     assert step(visitor) == 315  # 4,000 digits in batches of 64, five times
     assert answers(visitor) > 75
-    with visit(browser, server.url) as other:
+    with borrow(browser, server.url) as other:
         other.open("/train", SMALL)
         assert "Start training" in other.answer  # one visitor's training is nobody else's
         trained(other)
@@ -88,7 +88,7 @@ def test_a_reload_finds_it_again_and_no_link_says_its_name(browser, server, visi
     visitor.page.reload()
     visitor.wait_for(lambda: "Done:" in visitor.answer, "the training after a reload", 30)
     assert answers(visitor) == before
-    with visit(browser, server.url) as other:
+    with borrow(browser, server.url) as other:
         other.page.goto(visitor.page.url)
         other.settle()
         assert "Start training" in other.answer

@@ -14,12 +14,21 @@ from scripts.browser import find
 
 T = TypeVar("T")
 
+# Of two such lists the last one counts, so Playwright's own comes first. The last two features draw the suggestions below
+# an address bar that nobody sees: one more process for each window, which takes as long as half a page.
+_WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying",
+    "AimEnabled", "PreconnectToSearch", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+)  # fmt: skip
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_WITHOUT)}",
 ]
 
 # What Streamlit itself logs on a cold deep link: it asks for these two beside the page's own path first.
@@ -140,20 +149,72 @@ class Visitor:
 def visit(browser: Browser, url: str, *, width: int = 1280, height: int = 800, **context: Any) -> Iterator[Visitor]:
     """Opens a tab of a browser context of its own; keyword arguments are Playwright's: `locale`, `color_scheme`."""
     own = browser.new_context(viewport={"width": width, "height": height}, **{"locale": "en-US", **context})
-    page = own.new_page()
-    visitor = Visitor(page, url)
-    page.on("request", lambda r: _note_request(visitor, r.url))
-    page.on("response", lambda r: r.status == 404 and not KNOWN_404.search(r.url) and visitor.missing.append(r.url))
-    page.on(
-        "console", lambda m: m.type == "error" and not KNOWN_ERRORS.search(m.text) and visitor.errors.append(m.text)
-    )
-    page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+    desk = Desk(own.new_page())
     try:
-        yield visitor
+        yield desk.seat(url)
     finally:
         own.close()
+
+
+@contextmanager
+def borrow(
+    browser: Browser, url: str, *, width: int = 1280, height: int = 800, color_scheme: Any = "light", **context: Any
+) -> Iterator[Visitor]:
+    """`visit` in a tab that others have used: its storage is empty, but Streamlit's code need not be compiled again.
+
+    For where it is not the point that somebody comes for the first time; a page costs a third. Two at a time are two
+    contexts. Whoever hangs listeners of their own on the page needs `visit`.
+    """
+    free = _free.setdefault((browser, tuple(sorted(context.items()))), [])
+    desk = free.pop() if free else Desk(browser.new_context(**{"locale": "en-US", **context}).new_page())
+    try:
+        desk.page.set_viewport_size({"width": width, "height": height})
+        desk.page.emulate_media(color_scheme=color_scheme)
+        yield desk.seat(url)
+        desk.clear()
+        free.append(desk)
+    except BaseException:
+        desk.page.context.close()
+        raise
+
+
+class Desk:
+    """A tab and whoever sits at it; what its console says is told to that one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.visitor = Visitor(page, "")
+        page.on("request", lambda r: _note_request(self.visitor, r.url))
+        page.on("response", lambda r: _note_response(self.visitor, r.status, r.url))
+        page.on("console", lambda m: m.type == "error" and _note_error(self.visitor, m.text))
+        page.on("pageerror", lambda e: self.visitor.errors.append(str(e)))
+
+    def seat(self, url: str) -> Visitor:
+        """Somebody new, in front of the server at this address."""
+        self.visitor = Visitor(self.page, url)
+        return self.visitor
+
+    def clear(self) -> None:
+        """Leaves the dashboard for an empty page of the same server, and takes away what was kept for it."""
+        self.page.goto(f"{self.visitor.url}/_stcore/health")
+        self.page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+        self.page.context.clear_cookies()
+        self.page.mouse.move(0, 0)
+
+
+_free: dict[Any, list[Desk]] = {}
 
 
 def _note_request(visitor: Visitor, url: str) -> None:
     if not url.startswith((visitor.url, visitor.url.replace("http", "ws", 1), "data:", "blob:")):
         visitor.elsewhere.append(url)
+
+
+def _note_response(visitor: Visitor, status: int, url: str) -> None:
+    if status == 404 and not KNOWN_404.search(url):
+        visitor.missing.append(url)
+
+
+def _note_error(visitor: Visitor, words: str) -> None:
+    if not KNOWN_ERRORS.search(words):
+        visitor.errors.append(words)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from textwrap import indent
 
 import pytest
 
@@ -124,18 +125,29 @@ def test_every_component_is_tried():
     assert set(CALLS) == set(SEEN) == set(LABELS) == set(FACES)
 
 
-@pytest.mark.parametrize("name", FACES)
-def test_markup_in_a_value_is_shown_as_text(browser, tmp_path, name):
-    script = tmp_path / "scratch.py"
+@pytest.fixture(scope="module")
+def mounted(tmp_path_factory):
+    """A server that shows the one component which the address asks for."""
+    folder = tmp_path_factory.mktemp("mounted")
+    script = folder / "scratch.py"
     script.write_text(
-        "import streamlit as st\n"
-        f"from netlib.ui.components.{name} import {name}\n"
-        f"st.title('Mounted')\n{CALLS[name]}\nst.code(repr(st.session_state.get('chosen')))\n",
+        "import streamlit as st\nst.title('Mounted')\nmatch st.query_params['name']:\n"
+        + "".join(
+            f"  case {name!r}:\n" + indent(f"from netlib.ui.components.{name} import {name}\n{CALLS[name]}\n", "    ")
+            for name in FACES
+        )
+        + "st.code(repr(st.session_state.get('chosen')))\n",
         encoding="utf-8",
     )
-    with serve(tmp_path / "log.txt", script=script) as server, visit(browser, server.url) as tab:
+    with serve(folder / "log.txt", script=script) as server:
+        yield server
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_markup_in_a_value_is_shown_as_text(browser, mounted, name):
+    with visit(browser, mounted.url) as tab:
         tab.page.on("dialog", lambda dialog: tab.errors.append(dialog.message) or dialog.dismiss())
-        tab.page.goto(server.url)
+        tab.page.goto(f"{mounted.url}/?name={name}")
         first = next(iter(SEEN[name]))
         tab.page.locator(first).first.wait_for(timeout=60_000)
         for selector, expected in SEEN[name].items():
@@ -158,4 +170,4 @@ def test_markup_in_a_value_is_shown_as_text(browser, tmp_path, name):
         assert tab.errors == []
         assert tab.missing == []
         assert tab.elsewhere == []
-        assert "Traceback" not in server.logged
+        assert "Traceback" not in mounted.logged

@@ -1,6 +1,7 @@
 """Each verdict has a network that deserves it and one that does not; what it says is measured by plain numpy here."""
 
 import math
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -178,3 +179,23 @@ def test_anything_is_judged(sizes, activation, scheme, width, seed):
     assert found
     assert all(each.kind in KINDS and each.layer for each in found)
     assert len({each.kind for each in found}) == len(found)
+
+
+@pytest.mark.parametrize("kind", DESERVED)
+def test_many_networks_at_once_are_judged_by_their_worst(kind):
+    judged = case(DESERVED[kind])
+    measured = judged.measured
+    assert stats.kinds(measured) == [judge(judged)[0].kind]
+    arrays = {field.name: getattr(measured, field.name) for field in fields(measured)}
+    thrice = {name: np.repeat(array, 3, axis=0) for name, array in arrays.items() if isinstance(array, np.ndarray)}
+    assert stats.kinds(replace(measured, **thrice)) == [judge(judged)[0].kind] * 3
+
+
+def test_a_gradient_beyond_float32_grows_rather_than_fades():
+    """Its entries are infinite: none of them is left to be measured."""
+    weights = (Init("normal", std=1e-25), *[Init("normal", std=100.0)] * 20)
+    judged = case(NetworkSpec((64,) * 20, "identity", weights, "zeros"))
+    assert judged.flow.layers[0].weight.finite < judged.flow.layers[0].weight.count
+    found = {each.kind: each.number for each in judge(judged)}
+    assert found["gradient_grows"] == math.inf
+    assert "gradient_fades" not in found

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from netlib.launch import ROOT
 from netlib.spec import NetworkSpec
-from netlib.training.crew import ROOT, ProcessCrew, ThreadCrew
+from netlib.training.crew import ProcessCrew, ThreadCrew
 from netlib.training.spec import Command, TrainSpec
 from tests.training.oracles import alive, plain, same, soon
 

@@ -378,7 +378,7 @@ def test_a_public_host_trains_in_a_thread(public, kind, monkeypatch):
 
 @pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 1), (8, 7)])
 def test_one_core_is_left_to_the_pages(cores, workers, monkeypatch):
-    monkeypatch.setattr("netlib.training.fleet._cores", lambda: cores)
+    monkeypatch.setattr("netlib.training.fleet.cores", lambda: cores)
     fleet = Fleet(threads=False)
     assert fleet._workers == workers
     fleet.close()

@@ -11,7 +11,7 @@ import torch
 from netlib.activations import ACTIVATIONS
 from netlib.problem import Problem
 from netlib.spec import Init, NetworkSpec
-from netlib.training.loop import ACTIVATION_PAIRS, Diverged, Trainer, initial_weights
+from netlib.training.loop import Diverged, Trainer, initial_weights
 from netlib.training.spec import OPTIMIZERS, TrainSpec
 from tests.training.oracles import equal, plain, plain_losses, same
 
@@ -36,10 +36,6 @@ def test_every_optimiser_is_torchs_to_the_last_bit(optimizer, dropout, weight_de
 def test_every_activation_is_autograds_to_the_last_bit(activation, dropout, digits):
     spec = TrainSpec(NetworkSpec((32, 16), activation), dropout=dropout, learning_rate=0.01)
     assert same(trained(spec, digits, 20).weights(), plain(spec, digits, 20))
-
-
-def test_there_is_a_way_back_for_every_activation():
-    assert ACTIVATION_PAIRS.keys() == ACTIVATIONS.keys()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from netlib.channel import Closed
 from netlib.spec import NetworkSpec
 from netlib.training import worker as module
-from netlib.training.channel import Closed
 from netlib.training.spec import Command, TrainSpec
 from netlib.training.worker import Worker
 from tests.training.oracles import plain, same, soon

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.training.channel import Channel, Closed
+from netlib.channel import Channel, Closed
 
 
 @pytest.fixture

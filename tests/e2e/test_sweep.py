@@ -1,0 +1,56 @@
+"""The Sweep page in a browser: alive at once, a grid of one's own from the link to its best network, and an end to it."""
+
+import re
+
+SMALL = "depth:1/2/3,width:8,activation:tanh,sigma_w:0.5/1/2,biases:zeros,seeds:4"
+LARGE = "depth:1..16,width:128,weights:orthogonal/normal:0.05,seeds:300"
+
+
+def start(visitor):
+    visitor.page.get_by_role("button", name="Start the sweep").click()
+
+
+def asked(visitor, grid):
+    visitor.open("/sweep", f"grid={grid}&lang=en")
+    visitor.page.locator(".st-key-sweep_ask summary").click()
+    visitor.settle()
+
+
+def test_a_grid_of_ones_own_from_the_link_to_its_best_network(visitor):
+    asked(visitor, SMALL)
+    assert "700 networks" in visitor.answer  # those that came along
+    assert visitor.page.get_by_label("Hidden layers", exact=True).last.input_value() == "1, 2, 3"
+    visitor.wait_for(lambda: "36 networks, in about" in visitor.answer, "the estimate", 60)
+    start(visitor)
+    visitor.wait_for(lambda: "36 networks: 3 depths × 3 values of σ_w × 4 seeds" in visitor.answer, "the sweep", 60)
+    visitor.settle()
+    assert "critical" in visitor.page.locator(".st-key-sweep_median").inner_text()
+    assert any("Gradient, first layer over last over σ_w and depth" in alt for alt in visitor.pictures())
+    visitor.menu("Signal")
+    visitor.menu("Sweep")
+    assert "36 networks: 3 depths" in visitor.answer  # it is still there
+    visitor.page.get_by_role("button", name="Open the best").click()
+    visitor.wait_for(lambda: visitor.parameters.get("weights", "").startswith("normal:"), "its address", 20)
+    visitor.wait_for(lambda: visitor.parameters.get("activation") == "tanh", "its activation", 20)
+    assert re.fullmatch(r"8(-8)*", visitor.parameters["hidden"])
+
+
+def test_a_cell_that_is_chosen_becomes_the_network_of_the_sidebar(visitor):
+    visitor.open("/sweep", "lang=en")
+    box = visitor.page.locator(".st-key-sweep_median .xy .nsewdrag").first.bounding_box()
+    visitor.page.mouse.click(box["x"] + box["width"] / 14, box["y"] + box["height"] / 10)
+    visitor.wait_for(lambda: visitor.parameters.get("hidden") == "64", "its address", 20)
+    assert visitor.parameters["weights"] == "orthogonal:1"
+    assert visitor.parameters["biases"] == "zeros"
+
+
+def test_a_sweep_under_way_is_cancelled_and_what_it_found_stays(visitor):
+    asked(visitor, LARGE)
+    start(visitor)
+    visitor.wait_for(lambda: re.search(r"[1-9]\d* of 9,600 networks", visitor.answer), "the first rows", 60)
+    visitor.page.get_by_role("button", name="Cancel").click()
+    visitor.wait_for(lambda: "Cancelled:" in visitor.answer, "the end", 20)
+    visitor.settle()
+    assert visitor.pictures()
+    visitor.page.get_by_role("radio", name="shipped").click()
+    visitor.wait_for(lambda: "700 networks" in visitor.answer, "the one that came along", 20)
