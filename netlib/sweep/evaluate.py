@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,20 +31,22 @@ MOST_TRAINED = 16
 """So many networks are trained at once: each has a batch of digits of its own, which has to stay near, too."""
 
 
-def evaluate(task: Task) -> pd.DataFrame:
-    """One row a seed, in the columns of `netlib.sweep.rows`.
+def evaluate(*tasks: Task) -> pd.DataFrame:
+    """One row a seed, task after task, in the columns of `netlib.sweep.rows`.
 
-    A pure function of the task: a network's row has the same bits in any process, whatever ran before, and whichever
-    other seeds share its task. The weights are those of `netlib.network.build`, and the numbers those of
+    A pure function of the tasks: a network's row has the same bits in any process, whatever ran before, and whichever
+    other seeds and tasks go with it. The weights are those of `netlib.network.build`, and the numbers those of
     `netlib.stats.flow` up to the order of sums. Raises `Problem` where the digits are not here.
     """
-    if not task.seeds:
-        return rows.empty()
+    parts = [(_columns(task), len(task.seeds)) for task in tasks if task.seeds]
+    return rows.table(*parts) if parts else rows.empty()
+
+
+def _columns(task: Task) -> dict[str, Any]:
     with one_thread():
         data = _data(task.batch)
         found = [_evaluated(task, seeds, data) for seeds in chunks(task)]
-    columns = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
-    return rows.table({**rows.given(task), **columns}, len(task.seeds))
+    return {**rows.given(task), **{name: np.concatenate([each[name] for each in found]) for name in found[0]}}
 
 
 @lru_cache(maxsize=4)
@@ -58,6 +61,7 @@ def chunks(task: Task) -> Iterator[Sequence[int]]:
     if task.training is not None:
         weights, images, most = 4 * weights, task.training.batch_size, MOST_TRAINED
     most = max(min(CACHED_BYTES // (4 * images * widest), CHUNK_BYTES // weights, most), 1)
+    most = -(-len(task.seeds) // -(-len(task.seeds) // most)) if task.seeds else most  # as even as can be
     for start in range(0, len(task.seeds), most):
         yield task.seeds[start : start + most]
 

@@ -128,23 +128,30 @@ def given(task: Task) -> dict[str, Any]:
     }
 
 
-def table(columns: Mapping[str, Any], count: int) -> pd.DataFrame:
-    """Columns by name, one value for all or one a row, as the table: every column, in order, of its dtype."""
+def table(*parts: tuple[Mapping[str, Any], int]) -> pd.DataFrame:
+    """Columns by name and their count of rows, part after part, as one table: every column, in order, of its dtype.
+
+    A column of a part is one value for all its rows, or a sequence of one a row.
+    """
     arrays: dict[str, Any] = {}
     for name, dtype in DTYPES.items():
-        values = columns[name]
-        alike = isinstance(values, str) or not isinstance(values, Sequence | np.ndarray)
-        if dtype == "str":
-            texts = pd.array([values] if alike else values, dtype="str")
-            arrays[name] = texts.take(np.zeros(count, dtype=np.int64)) if alike else texts
-        elif dtype == "object":
-            arrays[name] = np.empty(count, dtype=object)
-            arrays[name][:] = list(values)
+        if dtype in ("str", "object"):
+            values = [value for columns, count in parts for value in _each(columns[name], count)]
+            if dtype == "str":
+                arrays[name] = pd.array(values, dtype="str")
+            else:
+                arrays[name] = np.empty(len(values), dtype=object)
+                arrays[name][:] = values
         else:
-            arrays[name] = np.full(count, values, dtype=dtype) if alike else np.array(values, dtype=dtype)
+            arrays[name] = np.concatenate([np.full(count, columns[name], dtype=dtype) for columns, count in parts])
     return pd.DataFrame(arrays, copy=False)
+
+
+def _each(given: Any, count: int) -> Sequence[Any]:
+    alike = isinstance(given, str) or not isinstance(given, Sequence | np.ndarray)
+    return [given] * count if alike else list(given)
 
 
 def empty() -> pd.DataFrame:
     """The table without a row."""
-    return table(dict.fromkeys(DTYPES, ()), 0)
+    return table((dict.fromkeys(DTYPES, ()), 0))

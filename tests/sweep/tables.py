@@ -25,5 +25,5 @@ def table(
         layers = len(task.network.hidden_sizes) + 1
         lists = {name: [[0.5] * layers] * count for name in ("signal", "gradient")}
         said = {"verdict": [verdict(task, seed) for seed in task.seeds], "diverged": False}
-        parts.append(rows.table({**rows.given(task), **measured, **lists, **said}, count))
+        parts.append(rows.table(({**rows.given(task), **measured, **lists, **said}, count)))
     return pd.concat(parts, ignore_index=True)

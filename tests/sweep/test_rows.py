@@ -30,7 +30,7 @@ def whole(task):
     nothing = {name: math.nan for name in DTYPES if DTYPES[name] == "float64"}
     lists = [np.zeros(len(task.network.layers))] * len(task.seeds)
     measured = {"signal": lists, "gradient": lists, "verdict": "keeps", "diverged": False}
-    return rows.table({**nothing, **measured, **rows.given(task)}, len(task.seeds))
+    return rows.table(({**nothing, **measured, **rows.given(task)}, len(task.seeds)))
 
 
 @given(networks(), batches(), st.lists(seeds, min_size=1, max_size=3, unique=True))

@@ -28,7 +28,7 @@ def part(task, seed=0):
     lists = {name: list(random.normal(size=(count, layers))) for name in ("signal", "gradient")}
     lists["gradient"][0][0], lists["signal"][-1][-1] = math.inf, math.nan
     numbers = {name: random.normal(size=count) for name, dtype in DTYPES.items() if dtype == "float64"}
-    return table({**numbers, "verdict": "keeps", "diverged": False, **layout.given(task), **lists}, count)
+    return table(({**numbers, "verdict": "keeps", "diverged": False, **layout.given(task), **lists}, count))
 
 
 PARTS = [part(task) for task in SWEEP.tasks()]
