@@ -152,7 +152,8 @@ def _bar(metric: Metric, low: float, high: float, title: str) -> dict[str, Any]:
 def _across(title: str, **options: Any) -> dict[str, Any]:
     """A colour legend above the picture, where it takes no width from the cells."""
     return {
-        "title": {"text": title, "side": "top", "font": {"size": _TITLE}},
+        # The second line is empty: Plotly would let the first one stand on the bar's upper edge.
+        "title": {"text": f"{title}<br>\u200b", "side": "top", "font": {"size": _TITLE}},
         "tickfont": {"size": _SMALL_FONT},
         "orientation": "h",
         "thickness": 10,
@@ -162,7 +163,7 @@ def _across(title: str, **options: Any) -> dict[str, Any]:
         "yref": "container",
         "y": 1,
         "yanchor": "top",
-        "ypad": 0,
+        "ypad": 9,
         "len": 0.9,
         **options,
     }

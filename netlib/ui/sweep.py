@@ -172,8 +172,8 @@ def _live(view: "View", changing: bool) -> None:
     ends = stats.extremes(found, metric)
     at = _controls(found, choices, ends, text)
     _progress(now, text)
-    if not len(now.rows) and not now.changing:
-        return  # there is nothing to see, and nothing will come
+    if not len(now.rows):
+        return  # there is nothing to see yet, or nothing will come
     x, y = st.session_state[_X], st.session_state[_Y]
     plane = stats.plane(found, metric, x, y, at)
     line = views.critical(found, at, cached.phase_map) if x == "sigma_w" else None

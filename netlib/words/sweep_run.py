@@ -73,6 +73,8 @@ def duration(seconds: float, text: Text) -> str:
 
 def progress(done: int, total: int, left: float | None, text: Text) -> str:
     """How many are done, and how long the others take."""
+    if not done:
+        return text("{done} of {total} networks; the workers are starting.", done=done, total=total)
     if left is None or done >= total:
         return text("{done} of {total} networks", done=done, total=total)
     return text("{done} of {total} networks, {left} left", done=done, total=total, left=duration(left, text))
