@@ -20,6 +20,7 @@ from netlib.stats import sweep as stats
 from netlib.stats.sweep import Extreme, Grid
 from netlib.sweep import rows
 from netlib.sweep.estimate import Estimate
+from netlib.sweep.limits import Limits
 from netlib.sweep.runs import Look, Runs
 from netlib.sweep.spec import Sweep
 from netlib.ui.components.chart import Point
@@ -121,6 +122,11 @@ def begin(sweep: Sweep, *, here: bool = False) -> bool:
 def estimate(asked: Sweep) -> Estimate:
     """How many networks a sweep has and how long it would take; its seconds are None while a sample is measured."""
     return _runs.estimate(asked)
+
+
+def limits() -> Limits:
+    """How large a sweep of this server may be."""
+    return _runs.limits
 
 
 def too_much(asked: Sweep) -> Problem | None:

@@ -34,7 +34,8 @@ def ask(view: View) -> None:
 
 
 def _ask(view: View, reading: Reading, text: Text) -> None:
-    st.caption(words.around(view.setup.network, text))
+    most = sweep.limits()
+    st.caption(f"{words.around(view.setup.network, text)} {words.limits(most.networks, most.seconds, text)}")
     _shape(reading, view, text)
     _starts(reading, text)
     _training(reading, text)

@@ -34,6 +34,15 @@ def around(network: NetworkSpec, text: Text) -> str:
     )
 
 
+def limits(networks: int, seconds: float, text: Text) -> str:
+    """How large a sweep of this page may be."""
+    return text(
+        "On this server a sweep has at most {networks} networks and takes at most {time} of one worker.",
+        networks=text.number(networks),
+        time=duration(seconds, text),
+    )
+
+
 def lists(text: Text) -> str:
     """How numbers are listed."""
     return text("Such as 1, 2, 4, 8, or 2..30..4 for every fourth from 2 to 30.")

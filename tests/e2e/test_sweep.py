@@ -2,6 +2,10 @@
 
 import re
 
+import psutil
+
+from netlib.launch import cores
+
 SMALL = "depth:1/2/3,width:8,activation:tanh,sigma_w:0.5/1/2,biases:zeros,seeds:4"
 LARGE = "depth:1..16,width:128,weights:orthogonal/normal:0.05,seeds:300"
 
@@ -44,10 +48,15 @@ def test_a_cell_that_is_chosen_becomes_the_network_of_the_sidebar(visitor):
     assert visitor.parameters["biases"] == "zeros"
 
 
-def test_a_sweep_under_way_is_cancelled_and_what_it_found_stays(visitor):
+def test_a_sweep_under_way_is_cancelled_and_what_it_found_stays(visitor, server):
     asked(visitor, LARGE)
     start(visitor)
     visitor.wait_for(lambda: re.search(r"[1-9]\d* of 9,600 networks", visitor.answer), "the first rows", 60)
+    # Beside the server: the launcher, its workers, and a script that is the server's own and nobody else's.
+    commands = [" ".join(process.cmdline()) for process in psutil.Process(server.process.pid).children(recursive=True)]
+    assert sum("netlib.sweep.launcher" in command for command in commands) == 1
+    assert sum("spawn_main" in command for command in commands) == max(1, cores() - 1)
+    assert not any("dashboard.py" in command for command in commands)
     visitor.page.get_by_role("button", name="Cancel").click()
     visitor.wait_for(lambda: "Cancelled:" in visitor.answer, "the end", 20)
     visitor.settle()

@@ -25,10 +25,17 @@ def test_an_estimate_says_networks_time_and_workers():
     assert words.estimate(2, 30, 1, RU).startswith("2 сети")
 
 
+def test_the_limits_are_said_before_anybody_meets_them():
+    said = words.limits(PUBLIC.networks, PUBLIC.seconds, EN)
+    assert said == "On this server a sweep has at most 3,000 networks and takes at most 5 min of one worker."
+    assert "3\u00a0000" in words.limits(PUBLIC.networks, PUBLIC.seconds, RU)
+
+
 def test_progress_says_what_is_left_as_long_as_something_is():
     assert words.progress(3, 10, 5.0, EN) == "3 of 10 networks, 5 s left"
     assert words.progress(3, 10, None, EN) == words.progress(3, 10, None, EN) == "3 of 10 networks"
     assert words.progress(10, 10, 5.0, EN) == "10 of 10 networks"
+    assert words.progress(0, 10, None, EN) == "0 of 10 networks; the workers are starting."
     assert words.waiting(1, EN) == "1 other sweep comes first."
 
 
