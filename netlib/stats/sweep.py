@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from netlib.population import bands
 from netlib.query import write_init
 from netlib.sweep.metrics import METRICS, Metric
 from netlib.sweep.spec import Sweep
-from netlib.trace import Array
+from netlib.trace import Array, frozen
 
 KEEPS = Metric(
     "keeps",
@@ -171,8 +172,8 @@ def grid(table: pd.DataFrame, sweep: Sweep) -> Grid:
         if name in frame and not (METRICS.get(name, KEEPS).trained and sweep.training is None):
             laid = np.full(sizes, np.nan)
             laid[at] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)[known]
-            values[name] = laid
-    return Grid(along, values, rows)
+            values[name] = frozen(laid)
+    return Grid(along, MappingProxyType(values), frozen(rows))
 
 
 def _places(axis: Axis, given: Any) -> Array:

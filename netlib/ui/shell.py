@@ -10,7 +10,7 @@ from typing import cast
 
 import streamlit as st
 
-from netlib.ui import address, cached, controls, exhibit, neuron, page, sweep, training, warm
+from netlib.ui import address, cached, controls, exhibit, neuron, page, sweep, training, turns, warm
 from netlib import touch
 from netlib.bounds import check_word
 from netlib.digits import Batch
@@ -122,7 +122,8 @@ def run() -> None:
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
     report()
-    guarded(_dashboard)
+    with turns.turn():
+        guarded(_dashboard)
 
 
 def _dashboard() -> None:

@@ -41,7 +41,7 @@ SHIPPED, OWN = "shipped", "own"
 
 _RUN = "sweep_run"
 _SOURCE, _METRIC, _X, _Y = "sweep_source", "sweep_metric", "sweep_x", "sweep_y"
-_OPENED, _PROBLEM, _GONE = "sweep_opened", "sweep_problem", "sweep_gone"
+_OPENED, _PROBLEM, _GONE, _LAID = "sweep_opened", "sweep_problem", "sweep_gone", "sweep_laid"
 _CHANGING = ("waiting", "running")
 
 _runs = Runs()
@@ -57,7 +57,7 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The table that the page shows: its key for caches, what was asked, its rows, and how far an own run is."""
+    """The table that the page shows: its name, what was asked, its rows, and how far an own run is."""
 
     key: str
     sweep: Sweep
@@ -67,12 +67,21 @@ class Shown:
     @property
     def grid(self) -> Grid:
         """The rows along the axes."""
-        return cached.sweep_grid(self.key, self.rows, self.sweep)
+        return cached.shipped_grid() if self.look is None else _laid_out(self)
 
     @property
     def changing(self) -> bool:
         """Whether more rows will come."""
         return self.look is not None and self.look.state in _CHANGING
+
+
+def _laid_out(now: Shown) -> Grid:
+    """The visitor's own rows, laid out again where more have come; kept by the session, the rows by the server."""
+    place = now.key, len(now.rows)
+    kept: tuple[tuple[str, int], Grid] | None = st.session_state.get(_LAID)
+    if kept is None or kept[0] != place:
+        kept = st.session_state[_LAID] = place, stats.grid(now.rows, now.sweep)
+    return kept[1]
 
 
 def run() -> Run | None:
@@ -353,7 +362,7 @@ def _open(table: pd.DataFrame, row: int) -> None:
 def table(text: Text) -> None:
     """Every network in a row, and the whole table as CSV and Parquet."""
     now = shown()
-    box = st.expander(text("All networks: what they are, and what was measured"), key="table_sweep", on_change="rerun")
+    box = st.expander(text("All networks: what they are, and what was measured"), key="sweep_table", on_change="rerun")
     if not box.open or not len(now.rows):
         return
     with box:

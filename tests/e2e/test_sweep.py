@@ -2,9 +2,11 @@
 
 import re
 
+import pandas as pd
 import psutil
 
 from netlib.launch import cores
+from tests.e2e.test_downloads import cells, same
 
 SMALL = "depth:1/2/3,width:8,activation:tanh,sigma_w:0.5/1/2,biases:zeros,seeds:4"
 LARGE = "depth:1..16,width:128,weights:orthogonal/normal:0.05,seeds:300"
@@ -63,3 +65,25 @@ def test_a_sweep_under_way_is_cancelled_and_what_it_found_stays(visitor, server)
     assert visitor.pictures()
     visitor.page.get_by_role("radio", name="shipped").click()
     visitor.wait_for(lambda: "700 networks" in visitor.answer, "the one that came along", 20)
+
+
+def test_what_is_saved_has_the_numbers_that_are_shown(visitor):
+    """The table leaves out what is for machines; the files have it all."""
+    visitor.open("/sweep", "lang=en")
+    box = visitor.page.locator(".st-key-sweep_table")
+    box.locator("summary").click()
+    visitor.at_rest(lambda: visitor.answer)
+    files = []
+    for button in ("csv_sweep", "take_parquet"):
+        with visitor.page.expect_download() as download:
+            box.locator(f".st-key-{button} button").click()
+        files.append(download.value.path())
+    frame, whole = pd.read_csv(files[0]), pd.read_parquet(files[1])
+    assert len(frame) == len(whole) == 700
+    assert list(frame["key"]) == list(whole["key"])
+    assert frame["held_out_accuracy"].to_list() == whole["held_out_accuracy"].to_list()
+    heads = box.locator("[data-testid=stDataFrame] [role=columnheader]").all_inner_texts()
+    shown = {(row, heads[column]): words for (row, column), words in cells(box).items()}
+    numbers = {(row, name): words for (row, name), words in shown.items() if name in frame.select_dtypes("number")}
+    assert len(numbers) >= 12
+    assert all(same(words, frame[name].iloc[row]) for (row, name), words in numbers.items())

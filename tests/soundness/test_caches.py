@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cachetools
 import numpy as np
+import pandas as pd
 import pytest
 
 from netlib.ui import cached
@@ -81,6 +82,8 @@ USES = {
     "theory": cached.theory,
     "ensemble": lambda setup: cached.ensemble(Population.of(setup)),
     "held_out": lambda setup: cached.held_out(setup.network, layers_of(cached.trace(setup))),
+    "shipped_sweep": lambda setup: cached.shipped_sweep(),
+    "shipped_grid": lambda setup: cached.shipped_grid(),
     "phase_map": lambda setup: cached.phase_map(plane_of(setup.network, setup.network.layers[0].name)),
 }
 KINDS = ("no hidden layer", "a mix", "one class, twice over", "huge")
@@ -324,15 +327,31 @@ def writable(value, path="", seen=None):
     elif isinstance(value, tuple | frozenset | types.MappingProxyType):
         for index, part in enumerate(value.items() if isinstance(value, types.MappingProxyType) else value):
             yield from writable(part, f"{path}[{index}]", seen)
+    elif isinstance(value, pd.DataFrame):  # whoever asks gets a copy, which a test below writes to
+        for name in value.select_dtypes(object):
+            for index, part in enumerate(value[name]):
+                yield from writable(part, f"{path}[{name!r}][{index}]", seen)
     elif isinstance(value, Problem):  # an exception can always be written to; ours is only ever read, and holds words
         assert value.__traceback__ is None, "a kept traceback keeps every local variable of its frames"
-        yield from (found for name, part in value.values.items() for found in writable(part, f"{path}.{name}", seen))
+        said = value.values.items()  # noqa: PD011 - a Problem's own
+        yield from (found for name, part in said for found in writable(part, f"{path}.{name}", seen))
     else:
         yield f"{path}: {type(value).__name__}"
 
 
 def problems(value):
     return list(writable(value, type(value).__name__))
+
+
+def test_what_is_written_to_the_table_that_was_handed_out_stays_there():
+    before = cached.shipped_sweep().rows.copy(deep=True)
+    taken = cached.shipped_sweep().rows
+    taken.loc[0, "seed"] = -1
+    taken["entropy"] = 0.0
+    taken.rename(columns={"link": "other"}, inplace=True)  # noqa: PD002 - the worst that a page could do
+    with pytest.raises(ValueError, match="read-only"):
+        taken["signal"].iloc[0][0] = 0.0
+    pd.testing.assert_frame_equal(cached.shipped_sweep().rows, before)
 
 
 def test_every_public_function_is_used():

@@ -92,7 +92,8 @@ def test_thirty_first_visitors_of_a_fresh_server_see_what_each_sees_alone(tmp_pa
 
 def test_all_visitors_differ_in_what_they_see(one_by_one):
     """Otherwise the comparison above would compare nothing."""
-    with_charts = [shown.charts for shown in one_by_one if shown.charts]
+    of_a_setup = [shown for visitor, shown in enumerate(one_by_one) if page(visitor) != "sweep"]
+    with_charts = [shown.charts for shown in of_a_setup if shown.charts]
     assert len(with_charts) >= CLASS // 2
     assert len({tuple(charts) for charts in with_charts}) == len(with_charts)
 

@@ -23,9 +23,9 @@ depth = {from = 2, to = 20, step = 2}
 width = [32, 64]
 activation = ["tanh", "relu"]
 sigma_w = [1, 2]
-seeds = 6
+seeds = 30
 """
-SWEEP = Sweep(depth=tuple(range(2, 22, 2)), width=(32, 64), activation=("tanh", "relu"), sigma_w=(1.0, 2.0), seeds=6)
+SWEEP = Sweep(depth=tuple(range(2, 22, 2)), width=(32, 64), activation=("tanh", "relu"), sigma_w=(1.0, 2.0), seeds=30)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_killed_resumed_and_twice_at_once(grid, tmp_path, expected):
     )
     both = ended(first) + ended(second)
     assert f"Torn files were moved aside, and are computed anew: {torn}." in both
-    assert "480 networks." in both
+    assert "2,400 networks." in both
     assert "networks/s" in both
     assert len(list((out / ASIDE).iterdir())) == 1
     assert same(Store(out).read(), expected)
@@ -94,14 +94,16 @@ def test_killed_resumed_and_twice_at_once(grid, tmp_path, expected):
     assert list(table["key"]) == list(expected["key"]), "in the order of the grid"
 
     began = time.monotonic()
-    assert "480/480" in ended(command(grid, "--out", out, "--resume", "--scheduler", f"tcp://127.0.0.1:{free_port()}"))
+    assert "2400/2400" in ended(
+        command(grid, "--out", out, "--resume", "--scheduler", f"tcp://127.0.0.1:{free_port()}")
+    )
     assert time.monotonic() - began < 30, "nothing is left to be computed: nobody is asked"
 
 
 def test_a_dry_run_counts_and_measures(grid, tmp_path, capfd):
     assert main([str(grid), "--dry-run", "--out", str(tmp_path / "results"), "--threads", "--workers", "1"]) == 0
     said = capfd.readouterr().err.splitlines()
-    assert said[0] == "480 networks."
+    assert said[0] == "2,400 networks."
     assert said[1].startswith("About ")
     assert said[1].endswith(" s with 1 worker, by a measured sample.")
     assert list(tmp_path.iterdir()) == [grid]
@@ -111,7 +113,7 @@ def test_a_scheduler_that_is_away_is_one_sentence(grid, tmp_path, capfd):
     address = f"tcp://127.0.0.1:{free_port()}"
     assert main([str(grid), "--out", str(tmp_path / "results"), "--scheduler", address]) == 1
     said = [line for line in capfd.readouterr().err.splitlines() if line.strip() and "networks/s" not in line]
-    assert said[:2] == ["480 networks.", f"The scheduler at {address} cannot be reached."]
+    assert said[:2] == ["2,400 networks.", f"The scheduler at {address} cannot be reached."]
     assert said[2] == "With --local this machine does the work."
     assert said[3].startswith("What is done is kept; this goes on with it: python -m netlib.sweep ")
 
