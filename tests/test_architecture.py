@@ -68,7 +68,7 @@ ROOMS = {
     "threadpoolctl": ("netlib/stats/embedding.py",),
     "dask": ("netlib/sweep/engine.py",),
     "distributed": ("netlib/sweep/engine.py",),
-    "pyarrow": ("netlib/sweep/store.py",),
+    "pyarrow": ("netlib/sweep/store.py", "netlib/sweep/shipped.py"),
     "tqdm": ("netlib/sweep/__main__.py",),
 }
 

@@ -1,6 +1,7 @@
 """The sweep that comes along is whole, small, and what its grid gives when it is computed again."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from netlib.sweep import rows, shipped
@@ -31,3 +32,15 @@ def test_computed_again_it_gives_the_same_numbers(index):
     # Sixty-three steps of training: rounding of another processor may move an image or two.
     assert np.abs(again["held_out_accuracy"] - kept["held_out_accuracy"]).max() < 0.05
     assert (again["verdict"] == kept["verdict"]).mean() >= 0.9
+
+
+def test_what_is_written_to_the_table_that_was_handed_out_stays_there():
+    kept = shipped.load()
+    before = kept.handed_out().rows.copy(deep=True)
+    taken = kept.handed_out().rows
+    taken.loc[0, "seed"] = -1
+    taken["entropy"] = 0.0
+    taken.columns = taken.columns[::-1]
+    with pytest.raises(ValueError, match="read-only"):
+        kept.handed_out().rows["signal"].iloc[0][0] = 0.0
+    pd.testing.assert_frame_equal(kept.handed_out().rows, before)
