@@ -46,8 +46,8 @@ def test_a_cell_that_is_chosen_becomes_the_network_of_the_sidebar(visitor):
     box = visitor.page.locator(".st-key-sweep_median .xy .nsewdrag").first.bounding_box()
     visitor.page.mouse.click(box["x"] + box["width"] / 14, box["y"] + box["height"] / 10)
     visitor.wait_for(lambda: visitor.parameters.get("hidden") == "64", "its address", 20)
-    assert visitor.parameters["weights"] == "orthogonal:1"
-    assert visitor.parameters["biases"] == "zeros"
+    visitor.wait_for(lambda: visitor.parameters.get("weights") == "orthogonal:1", "its weights", 20)
+    visitor.wait_for(lambda: visitor.parameters.get("biases") == "zeros", "its biases", 20)
 
 
 def test_a_sweep_under_way_is_cancelled_and_what_it_found_stays(visitor, server):

@@ -20,12 +20,12 @@ from tests.training.oracles import alive, soon
 
 GRID = """
 depth = {from = 2, to = 20, step = 2}
-width = [32, 64]
+width = [128, 192]
 activation = ["tanh", "relu"]
 sigma_w = [1, 2]
 seeds = 30
 """
-SWEEP = Sweep(depth=tuple(range(2, 22, 2)), width=(32, 64), activation=("tanh", "relu"), sigma_w=(1.0, 2.0), seeds=30)
+SWEEP = Sweep(depth=tuple(range(2, 22, 2)), width=(128, 192), activation=("tanh", "relu"), sigma_w=(1.0, 2.0), seeds=30)
 
 
 @pytest.fixture

