@@ -1,6 +1,7 @@
 """Streamlit's own command line, after what none of its settings can say: python -m scripts.server run dashboard.py."""
 
 import importlib
+import os
 import sys
 import threading
 
@@ -33,6 +34,7 @@ if __name__ == "__main__":
     # torch is loaded while the first browser fetches the page: a good part of a second of its wait. torch alone, for it
     # needs nothing that other threads load at the same time.
     if any(word.endswith("dashboard.py") for word in sys.argv):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as netlib.ui has it: numpy comes with torch
         threading.Thread(target=importlib.import_module, args=("torch",), name="torch", daemon=True).start()
     # A page from elsewhere that knocks is refused. Before that Streamlit would ask an outside host for this machine's
     # own address, each time, and all visitors would wait for up to two seconds: this is the answer to that question.

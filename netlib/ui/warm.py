@@ -1,11 +1,14 @@
 """Start-up: everything heavy is imported here, once, before the first line of a page.
 
 Thirty first visitors of a cold server import in thirty threads; half-imported modules were seen then. What the imports
-leave behind is frozen out of the garbage collector, which Streamlit runs in full after each run of the script; what
-each page's first run loads later is frozen then.
+leave behind is frozen out of the garbage collector; what each page's first run loads later is frozen then.
+
+Streamlit would collect in full after each run of the script. That looks at all that all visitors hold: with sixty of
+them it was more than a third of the server's time. So its own is off, and here is one every few seconds at most.
 """
 
 import gc
+import time
 
 import numpy as np
 import pandas as pd
@@ -28,17 +31,24 @@ net_util._external_ip = "127.0.0.1"
 for _language in LANGUAGES:
     translator(_language)
 _settled: set[str] = set()
+COLLECT_EVERY = 5.0
+"""Seconds between two full collections: a chart's arrays hang in cycles, and a few seconds' worth of them is little."""
+_collected = [0.0]
 
 
 def settle(page: str) -> None:
-    """Freezes what the first run of a page has loaded: 50,000 objects in all, 20 ms of each later change.
+    """Freezes what the first run of a page has loaded: 50,000 objects in all, 20 ms of each later collection.
 
-    Once a page, for what a visitor holds at that moment is frozen as well and would never be found as garbage.
+    Once a page, for what a visitor holds at that moment is frozen as well and would never be found as garbage. Later
+    runs collect, if none has for `COLLECT_EVERY` seconds.
     """
-    if page not in _settled:
+    first = page not in _settled
+    if first or time.monotonic() - _collected[0] >= COLLECT_EVERY:
+        _collected[0] = time.monotonic()
         _settled.add(page)
         gc.collect()
-        gc.freeze()
+        if first:
+            gc.freeze()
 
 
 settle("imports")
