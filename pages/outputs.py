@@ -28,11 +28,12 @@ def softmax() -> None:
             help=text("Divides the logits. For this picture only; everything below is the network itself, T = 1."),
             persist_state="session",
         )
-        steps = softmax_steps(logits, temperature)
+    steps = softmax_steps(logits, temperature)
+    with right:  # first, for it is what is waited for
+        page.row(views.softmax(steps, label, text))
+    with left:
         st.caption(words.temperature_note(steps, text))
         page.row(views.looked_at(trace, image, text))
-    with right:
-        page.row(views.softmax(steps, label, text))
 
 
 def numbers() -> None:

@@ -5,14 +5,16 @@
   const PICTURES = `.js-plotly-plot, [data-testid=stImage] img, [data-testid=stMain] canvas, ${CODE}`;
   const painted = new Map();
   const changed = new Set();
-  const state = { pressed: 0, sent: 0, received: 0, touched: 0, framed: false };
+  const state = { pressed: 0, sent: 0, received: 0, largest: 0, touched: 0, framed: false };
 
-  // When the change left for the server, and when the last message about it came back.
+  // When the change left for the server, and when the largest message about it, which is the picture, came back.
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...about) {
       super(...about);
-      this.addEventListener('message', () => { state.received = performance.now(); });
+      this.addEventListener('message', ({ data }) => {
+        if (data.byteLength > state.largest) Object.assign(state, { received: performance.now(), largest: data.byteLength });
+      });
     }
     send(message) {
       if (state.sent < state.pressed) state.sent = performance.now();
@@ -50,7 +52,9 @@
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   // What an image shows changes when it has loaded, not when its address is set.
   document.addEventListener('load', (event) => look(event.target), true);
-  document.addEventListener('keydown', (event) => { state.pressed = event.timeStamp; }, true);
+  document.addEventListener('keydown', (event) => {
+    Object.assign(state, { pressed: event.timeStamp, largest: 0 });
+  }, true);
 
   window.painting = {
     // The script has ended, and no picture has changed for a while.

@@ -29,7 +29,7 @@ class NotPainted(Exception):
 class Press:
     """Milliseconds from a key press to the main picture painted, and on the way there.
 
-    `sent`: the change has left for the server; `received`: the last message about it is back; `last`: every picture of
+    `sent`: the change has left for the server; `received`: the picture is back from there; `last`: every picture of
     the page that it changes is painted.
     """
 

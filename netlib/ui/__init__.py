@@ -6,4 +6,5 @@ import os
 # of a wide layer cost 2.5 s of CPU in place of 0.25 s. Whoever sets it is not overruled.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from netlib.ui import host as host
 from netlib.ui import warm as warm

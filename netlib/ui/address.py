@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from netlib.ui import host
 from netlib import comparison, query
 from netlib.bounds import CLASSES
 from netlib.draft import Draft, HiddenLayer, resized
@@ -47,8 +48,9 @@ def field(name: str, label: str, *, default: str | None = None, help: str | None
 def texts() -> dict[str, str]:
     """What the fields say now, before or after they are drawn."""
     found = {}
+    back = host.goes_back()  # a field follows the address when it is drawn, which the page does not wait for
     for name in _NAMES:
-        value = st.session_state.get(name, st.query_params.get(name))
+        value = st.query_params.get(name) if back else st.session_state.get(name, st.query_params.get(name))
         if value is not None:
             found[name] = str(value)
     return found

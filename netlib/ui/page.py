@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 import streamlit as st
 
-from netlib.ui import controls, guard
+from netlib.ui import controls, guard, host
 from netlib.draft import Draft, from_setup
 from netlib.figures import theme
 from netlib.i18n import Text
@@ -52,6 +52,7 @@ def picture(
         chart(figure, alt=alt, key=key, config=config, choose=choose)
         if note:
             st.caption(note)
+    host.picture_is_there()
 
 
 def tiles(figures: Sequence[tuple[str, str, str]]) -> None:

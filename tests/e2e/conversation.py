@@ -39,11 +39,11 @@ def stream(url: str) -> str:
 
 @dataclass
 class Shown:
-    """What one run of the script has put on the page, the query string where it was changed, and all bytes of it."""
+    """What stands on the page after a run of the script, the query string where it was changed, and the run's bytes."""
 
     elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
     blocks: dict[tuple[int, ...], Block] = field(default_factory=dict)
-    pictures: set[str] = field(default_factory=set)
+    pictures: dict[tuple[int, ...], str] = field(default_factory=dict)
     address: str | None = None
     weight: int = 0
 
@@ -124,7 +124,6 @@ class Conversation:
                 self.session = message.new_session.initialize.session_id
                 self._script = message.new_session.page_script_hash
                 self._run += 1
-                self._before = self.shown.pictures or self._before
                 self.shown = Shown(address=self.shown.address, weight=self.shown.weight)
             case "navigation":
                 self._script = message.navigation.page_script_hash
@@ -146,7 +145,10 @@ class Conversation:
         state.context_info.url = self.url
         state.cached_message_hashes.extend(self._cached)
         change(state)
-        self.shown = Shown(pictures=self.shown.pictures)
+        # A run that has the same parts as the one before it brings those that differ; any other begins a new page.
+        kept = self.shown
+        self._before = set(kept.pictures.values()) or self._before
+        self.shown = Shown(dict(kept.elements), dict(kept.blocks), dict(kept.pictures))
         return bytes(message.SerializeToString())
 
     def _see(self, message: ForwardMsg, path: tuple[int, ...], key: str) -> None:
@@ -160,14 +162,14 @@ class Conversation:
             widget = getattr(element, kind).id
             self.widgets[widget.rsplit("-", 1)[-1]] = widget  # the id ends in the key that the page gave
         if kind in _PICTURES or (kind == KIND and element.bidi_component.component_name == NAME):
-            self.shown.pictures.add(key)
+            self.shown.pictures[path] = key
 
     def _ended(self, status: int) -> bool:
         if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             raise SyntaxError("the script does not compile")
-        self.fresh = len(self.shown.pictures - self._before)
+        self.fresh = len(set(self.shown.pictures.values()) - self._before)
         self._cached = {
             key: (run, message)
             for key, (run, message) in self._cached.items()

@@ -75,3 +75,37 @@ def test_hostile_words_in_a_link_are_shown_as_words(visitor):
     assert visitor.page.locator("[data-testid=stMain] img[src='x']").count() == 0
     assert "example.org/a.png" in visitor.answer
     visitor.wait_for(lambda: "stray" not in visitor.parameters, "the stray leaving the address")
+
+
+def test_after_rerun_by_key_the_page_is_at_rest_and_follows_again(visitor):
+    """A change is sent without Streamlit's own "runs" and "has ended"; who asks for a run again must see its end."""
+    visitor.open("/")
+    visitor.slider("Units").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.settle()
+    for _ in range(2):
+        visitor.page.locator("[data-testid=stMain] h1").click()
+        visitor.page.keyboard.press("r")
+        visitor.settle()
+        assert visitor.page.locator("[data-testid=stApp]").get_attribute("data-test-script-state") == "notRunning"
+        assert not visitor.page.locator("[data-stale=true]").count()
+    visitor.slider("Units").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.wait_for(lambda: visitor.parameters.get("hidden") == "130-130", "the address following the slider")
+
+
+def test_going_back_after_changes_shows_each_of_them_again(visitor):
+    visitor.open("/")
+    seen = []
+    for units in (129, 130, 131):
+        visitor.slider("Units").focus()
+        visitor.page.keyboard.press("ArrowRight")
+        visitor.wait_for(lambda units=units: visitor.parameters.get("hidden") == f"{units}-{units}", "the address")
+        visitor.settle()
+        seen.append(visitor.answer)
+    steps = ((130, seen[1], "go_back"), (129, seen[0], "go_back"), (130, seen[1], "go_forward"))
+    for units, answer, go in steps:
+        getattr(visitor.page, go)()
+        visitor.wait_for(lambda units=units: visitor.parameters.get("hidden") == f"{units}-{units}", go)
+        visitor.settle()
+        assert visitor.answer == answer

@@ -41,6 +41,26 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=find(), args=FLAGS)
 
 
+# A run of which only what differs is sent does not show in Streamlit's own state, so its beginning and its end are seen
+# on the wire: `rerun_script` is a message's first field, and `script_finished`, but for a rerun (2), another's last.
+_AWAIT = """
+    const Plain = window.WebSocket;
+    window.WebSocket = class extends Plain {
+        constructor(...about) {
+            super(...about);
+            this.addEventListener('message', ({ data }) => {
+                const [kind, status] = new Uint8Array(data).slice(-2);
+                if (data.byteLength < 200 && kind === 0x30 && [0, 1, 3].includes(status)) window.awaited = false;
+            });
+        }
+        send(message) {
+            if (message[0] === 0x5a) window.awaited = true;
+            super.send(message);
+        }
+    };
+"""
+
+
 @dataclass
 class Visitor:
     """One tab. `errors` are console errors beyond Streamlit's own, `elsewhere` the requests to any other host."""
@@ -72,6 +92,7 @@ class Visitor:
                 const charts = [...document.querySelectorAll(
                     '[data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]')].filter(place => place.clientWidth);
                 const done = app && app.dataset.testScriptState === 'notRunning' && document.querySelector(drawn)
+                    && !window.awaited
                     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
                     && charts.every(chart => chart.querySelector('.main-svg'));
                 window.calm = done ? window.calm + 1 : 0;
@@ -184,6 +205,7 @@ class Desk:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.visitor = Visitor(page, "")
+        page.add_init_script(_AWAIT)
         page.on("request", lambda r: _note_request(self.visitor, r.url))
         page.on("response", lambda r: _note_response(self.visitor, r.status, r.url))
         page.on("console", lambda m: m.type == "error" and _note_error(self.visitor, m.text))
