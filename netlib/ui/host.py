@@ -5,10 +5,12 @@ other ways. Without them all pages work, slower.
 """
 
 import time
+from asyncio import TimerHandle
 from collections.abc import Iterator, Mapping
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary, WeakSet, ref
 
+from anyio.to_thread import current_default_thread_limiter
 from streamlit import runtime
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -21,15 +23,19 @@ from netlib.ui.screen import Screen
 
 _screens: WeakKeyDictionary[AppSession, tuple[Screen, SessionClient | None]] = WeakKeyDictionary()
 _sending: WeakSet[AppSession] = WeakSet()
+_looks: WeakKeyDictionary[AppSession, TimerHandle] = WeakKeyDictionary()
 _flush = AppSession.flush_browser_queue
 _sent = AppSession.on_flushed_messages_sent
 _ask = AppSession.request_rerun
+READERS = 8
+"""Threads that read the files of Streamlit's own page; by themselves they are as many as visitors who come at once."""
 _SOONEST = 0.02
 _AWAY = 0.001  # the interpreter is somebody else's for so long, or the thread that sends would wait for some 5 ms
 
 
 def flush(session: AppSession) -> list[ForwardMsg]:
     """Takes the place of `AppSession.flush_browser_queue`: what the visitor's browser does not show yet."""
+    current_default_thread_limiter().total_tokens = READERS
     messages = _flush(session)
     screen = _screen(session)
     if not messages and not screen.holds:
@@ -127,13 +133,17 @@ def _release(session: AppSession) -> None:
 def _look_again(session: AppSession, screen: Screen) -> None:
     """Sends what is held back when it is due, whether or not the script says something meanwhile."""
     objects = runtime.get_instance()._get_async_objs()
+    known = ref(session)  # or the timer would keep a session that has ended
 
     def look() -> None:
-        if screen.holds:
+        session = known()
+        if session is not None and screen.holds:
             objects.need_send_data.set()
             _look_again(session, screen)
 
-    objects.eventloop.call_later(max(screen.due(time.monotonic()), _SOONEST), look)
+    if session in _looks:
+        _looks[session].cancel()
+    _looks[session] = objects.eventloop.call_later(max(screen.due(time.monotonic()), _SOONEST), look)
 
 
 def _all(state: SafeSessionState) -> dict[str, Any]:

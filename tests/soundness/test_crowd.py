@@ -17,7 +17,7 @@ from tests.soundness.source import PAGES
 
 # Threads that are not a visitor's: Python's own few, and those that Streamlit keeps for serving its static files.
 OTHER_THREADS = 12
-STATIC_THREADS = 28
+STATIC_THREADS = 12
 
 # What the dashboard's script is made to add to the log at the end of each run: torch's threads, and those of numpy's
 # BLAS, which wait for work by spinning.
