@@ -118,11 +118,11 @@ def run() -> None:
         st.session_state["visited"] = True
         address.drop_strays_at_once()
         _hand_over()
-    st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
-    st.logo(_LOGO, size="large")
-    st.html(_STYLE)
-    report()
     with turns.turn():
+        st.set_page_config(page_title="Layerscope", page_icon=_ICON, layout="wide")
+        st.logo(_LOGO, size="large")
+        st.html(_STYLE)
+        report()
         guarded(_dashboard)
 
 
