@@ -35,7 +35,6 @@ _AWAY = 0.001  # the interpreter is somebody else's for so long, or the thread t
 
 def flush(session: AppSession) -> list[ForwardMsg]:
     """Takes the place of `AppSession.flush_browser_queue`: what the visitor's browser does not show yet."""
-    current_default_thread_limiter().total_tokens = READERS
     messages = _flush(session)
     screen = _screen(session)
     if not messages and not screen.holds:
@@ -108,6 +107,7 @@ def _screen(session: AppSession) -> Screen:
     if screen is None or client is not at:  # another connection: what got through on the old one is not known
         screen = Screen()
         _screens[session] = (screen, client)
+        current_default_thread_limiter().total_tokens = READERS
     return screen
 
 

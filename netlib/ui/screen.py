@@ -215,10 +215,7 @@ class Screen:
 
     def _whole(self) -> list[ForwardMsg]:
         held, self._held = self._held or [], None
-        return [passed for message in held for passed in self._pass_first(message)]
-
-    def _pass_first(self, message: ForwardMsg) -> list[ForwardMsg]:
-        return [message] if message.WhichOneof("type") == "new_session" else self._pass(message)
+        return [passed for message in held for passed in self._pass(message)]
 
 
 def _is_part(message: ForwardMsg) -> bool:
