@@ -1,6 +1,6 @@
 """Softmax step by step: five columns of numbers with their bars, one row a class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,20 +13,27 @@ from netlib.stats.softmax import Column, PaperSteps, SoftmaxSteps, on_paper
 from netlib.trace import Array
 
 _CLASSES = list(range(10))
+# Across, the whole picture runs from 0 to 1: the digits, then five panels of numbers beside bars.
+_DIGITS = 0.02
 _FIRST = 0.05
 _NUMBERS = 0.085
+_BESIDE = 0.004
 _GAP = 0.012
+_ROOM = 0.04
+# Down, a row is 1: ten of them, a line, and below it what a column adds up to.
+_TOP, _BOTTOM = -0.5, 10.7
 _LAST = 9.5
 _FOOT = 10.2
-_FOOT_ROOM = 0.018
-_ACROSS = 6
-_ROWS = [10.7, -0.5]
-_SMALL_FONT = 12
+_BAR = 0.7
+_FONT = 13
 
 
 @dataclass(frozen=True)
 class _Panel:
-    """One step: its name and formula, the numbers as written, the bars, and what stands below the line."""
+    """One step: its name and formula, the numbers as written, the bars, and what stands below the line.
+
+    `start` and `end` are where its bars have their room across the picture, for the values of `extent`.
+    """
 
     name: str
     formula: str
@@ -36,6 +43,15 @@ class _Panel:
     extent: tuple[float, float]
     foot: tuple[str, str] | None
     ticks: dict[float, str]
+    start: float = 0.0
+    end: float = 1.0
+
+    def across(self, values: Array | float) -> Any:
+        """Where values stand across the picture."""
+        low, high = self.extent
+        room = _ROOM * (high - low)
+        share = (np.asarray(values, dtype=np.float64) - low + room) / (high - low + 2 * room)
+        return self.start + share * (self.end - self.start)
 
 
 def looked_at(image: Array, text: Text, *, height: int = theme.SMALL) -> go.Figure:
@@ -52,40 +68,31 @@ def softmax_panels(steps: SoftmaxSteps, label: int, text: Text, *, height: int =
     `label`; where T is not 1, ticks in the last panel mark the network's own probabilities. Numbers are written as
     `on_paper` has them.
     """
-    panels = _panels(steps, on_paper(steps), text)
-    width = (1 - _FIRST) / len(panels)
-    traces: list[theme.Trace] = []
-    axes: dict[str, Any] = {}
-    shapes = [_band(label), _tenth(str(len(panels)))]
-    notes = [(0.02, float(digit), f"<b>{digit}</b>" if digit == label else str(digit)) for digit in _CLASSES]
-    headings = []
-    for index, panel in enumerate(panels):
-        number = "" if index == 0 else str(index + 1)
-        start, end = _FIRST + index * width, _FIRST + (index + 1) * width
-        traces.append(_bars(panel, number, text))
-        axes[f"xaxis{number}"] = _value_axis(panel, number, start + _NUMBERS, end - _GAP)
-        axes[f"yaxis{number}"] = _number_axis(panel, number, text)
-        shapes.append(_zero(number))
-        headings.append(_heading(panel, (start + end - _GAP) / 2))
-        if panel.foot:
-            notes.append((start + _NUMBERS + _FOOT_ROOM, _FOOT, panel.foot[1]))
-            shapes.append(_line(start, end - _GAP))
+    panels = _placed(_panels(steps, on_paper(steps), text))
+    traces = [_bars(panel, text) for panel in panels]
     if steps.temperature != 1:
-        traces.append(_own_ticks(steps.own, str(len(panels)), text))
-    # These words have axes of their own, across the whole width: one trace is quicker to draw than an annotation each.
-    traces.append(theme.words(notes, size=_SMALL_FONT + 1, xaxis=f"x{_ACROSS}", yaxis=f"y{_ACROSS}"))
-    axes[f"xaxis{_ACROSS}"] = theme.hidden_axis(range=[0, 1], anchor=f"y{_ACROSS}")
-    axes[f"yaxis{_ACROSS}"] = theme.hidden_axis(range=_ROWS, anchor=f"x{_ACROSS}")
+        traces.append(_own_ticks(steps.own, panels[-1], text))
+    traces.append(_written(panels, label, text))
+    # One pair of axes and one trace of words for all panels: with axes each, a browser takes half as long again.
     return theme.figure(
         traces,
         text,
         height=height,
-        **axes,
-        annotations=headings,
-        shapes=shapes,
-        bargap=0.3,
+        xaxis=theme.hidden_axis(range=[0, 1]),
+        yaxis=theme.hidden_axis(range=[_BOTTOM, _TOP]),
+        shapes=_shapes(panels, label),
+        barmode="overlay",
         margin={"l": 0, "r": 0, "t": 64, "b": 22},  # the mode bar has its place above the headings
     )
+
+
+def _placed(panels: list[_Panel]) -> list[_Panel]:
+    width = (1 - _FIRST) / len(panels)
+    starts = [_FIRST + index * width for index in range(len(panels))]
+    return [
+        replace(panel, start=start + _NUMBERS, end=start + width - _GAP)
+        for panel, start in zip(panels, starts, strict=True)
+    ]
 
 
 def _panels(steps: SoftmaxSteps, paper: PaperSteps, text: Text) -> list[_Panel]:
@@ -161,87 +168,77 @@ def _sign_colors(values: Array) -> list[str]:
     return [theme.sign_color(float(value)) for value in values]
 
 
-def _bars(panel: _Panel, number: str, text: Text) -> theme.Trace:
+def _bars(panel: _Panel, text: Text) -> theme.Trace:
+    base = panel.across(0.0)
     return {
         "type": "bar",
         "orientation": "h",
-        "x": panel.bars,
+        "base": float(base),
+        "x": panel.across(panel.bars) - base,
         "y": _CLASSES,
-        "xaxis": f"x{number}",
-        "yaxis": f"y{number}",
+        "width": _BAR,
         "marker": {"color": panel.colors},
-        "hovertemplate": text("digit %{y}: %{x:.6g}") + f"<extra>{panel.name}</extra>",
+        "customdata": panel.bars,
+        "hovertemplate": _hover(panel.name, text),
     }
 
 
-def _own_ticks(own: Array, number: str, text: Text) -> theme.Trace:
+def _own_ticks(own: Array, panel: _Panel, text: Text) -> theme.Trace:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": own,
+        "x": panel.across(own),
         "y": _CLASSES,
-        "xaxis": f"x{number}",
-        "yaxis": f"y{number}",
         "marker": {"symbol": "line-ns-open", "size": 15, "color": theme.NEUTRAL, "line": {"width": 2}},
         "cliponaxis": False,
-        "hovertemplate": text("digit %{y}: %{x:.6g}") + "<extra>T = 1</extra>",
+        "customdata": own,
+        "hovertemplate": _hover("T = 1", text),
     }
 
 
-def _value_axis(panel: _Panel, number: str, start: float, end: float) -> dict[str, Any]:
-    low, high = panel.extent
-    room = 0.04 * (high - low)
-    return {
-        "domain": [start, end],
-        "anchor": f"y{number}",
-        "range": [low - room, high + room],
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "tickvals": list(panel.ticks),
-        "ticktext": list(panel.ticks.values()),
-        "tickangle": 0,
-        "tickfont": {"size": _SMALL_FONT},
-        "automargin": False,
-    }
+def _hover(name: str, text: Text) -> str:
+    return text("digit %{y}: %{customdata:.6g}") + f"<extra>{name}</extra>"
 
 
-def _number_axis(panel: _Panel, number: str, text: Text) -> dict[str, Any]:
-    # The numbers are the axis' own labels: aligned at the right, beside their bars, at any width of the page.
-    column = panel.column
-    numbers = [text.fixed(float(value), column.decimals) for value in column.written]
-    return {
-        "domain": [0, 1],
-        "anchor": f"x{number}",
-        "range": _ROWS,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "tickvals": [*_CLASSES, _FOOT] if panel.foot else _CLASSES,
-        "ticktext": [*numbers, f"<b>{panel.foot[0]}</b>"] if panel.foot else numbers,
-        "tickfont": {"size": _SMALL_FONT + 1},
-        "automargin": False,
-    }
+def _written(panels: list[_Panel], label: int, text: Text) -> theme.Trace:
+    """All that is written: the digits, each panel's heading, its numbers, what stands below them, its ticks."""
+    places = [
+        (_DIGITS, float(digit), f"<b>{digit}</b>" if digit == label else str(digit), "middle center")
+        for digit in _CLASSES
+    ]
+    for panel in panels:
+        numbers = panel.column.written.tolist()
+        places += [
+            (panel.start - _BESIDE, float(digit), text.fixed(number, panel.column.decimals), "middle left")
+            for digit, number in zip(_CLASSES, numbers, strict=True)
+        ]
+        if panel.foot:
+            number, name = panel.foot
+            places.append((panel.start - _BESIDE, _FOOT, f"<b>{number}</b>", "middle left"))
+            places.append((panel.start, _FOOT, name, "middle right"))
+        middle = (panel.start - _NUMBERS + panel.end) / 2
+        places.append((middle, _TOP, f"<b>{panel.name}</b><br>{panel.formula}", "top center"))
+        places += [(float(panel.across(value)), _BOTTOM, tick, "bottom center") for value, tick in panel.ticks.items()]
+    words = [(x, y, written) for x, y, written, _ in places]
+    return theme.words(words, size=_FONT, textposition=[position for *_, position in places])
 
 
-def _heading(panel: _Panel, x: float) -> dict[str, Any]:
-    return {
-        "x": x,
-        "y": 1,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": f"<b>{panel.name}</b><br>{panel.formula}",
-        "font": {"size": _SMALL_FONT + 1},
-    }
+def _shapes(panels: list[_Panel], label: int) -> list[dict[str, Any]]:
+    thin = {"color": theme.NEUTRAL, "width": 1}
+    shapes = [_band(label)]
+    for panel in panels:
+        shapes.append(_upright(float(panel.across(0.0)), thin))
+        if panel.foot:
+            line = {"x0": panel.start - _NUMBERS, "x1": panel.end, "y0": _LAST, "y1": _LAST}
+            shapes.append({"type": "line", **line, "line": thin})
+    tenth = float(panels[-1].across(0.1))
+    shapes.append(_upright(tenth, {"color": theme.NEUTRAL, "dash": "dash", "width": 1.5}))
+    return shapes
 
 
 def _band(label: int) -> dict[str, Any]:
     return {
         "type": "rect",
-        "xref": "paper",
         "x0": 0,
         "x1": 1,
         "y0": label - 0.5,
@@ -252,19 +249,5 @@ def _band(label: int) -> dict[str, Any]:
     }
 
 
-def _zero(number: str) -> dict[str, Any]:
-    return _upright(number, 0.0, {"color": theme.NEUTRAL, "width": 1})
-
-
-def _tenth(number: str) -> dict[str, Any]:
-    return _upright(number, 0.1, {"color": theme.NEUTRAL, "dash": "dash", "width": 1.5})
-
-
-def _upright(number: str, x: float, line: dict[str, Any]) -> dict[str, Any]:
-    ends = {"x0": x, "x1": x, "y0": _LAST, "y1": _ROWS[1]}
-    return {"type": "line", "xref": f"x{number}", "yref": f"y{number}", **ends, "line": line}
-
-
-def _line(start: float, end: float) -> dict[str, Any]:
-    line = {"color": theme.NEUTRAL, "width": 1}
-    return {"type": "line", "xref": "paper", "x0": start, "x1": end, "y0": _LAST, "y1": _LAST, "line": line}
+def _upright(x: float, line: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "line", "x0": x, "x1": x, "y0": _LAST, "y1": _TOP, "line": line}
