@@ -1,6 +1,5 @@
 """The Compare page's own pictures: differences, B minus A; and two figures of other pages put on common scales."""
 
-import base64
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +9,8 @@ import plotly.graph_objects as go
 
 from netlib.figures import theme
 from netlib.figures.activations import powers
+from netlib.figures.figure import Figure
+from netlib.figures.wire import parts
 from netlib.i18n import Text
 from netlib.stats.compare import Factors
 from netlib.stats.flow import LEVELS, Sizes
@@ -33,13 +34,13 @@ def on_common_scales(a: go.Figure, b: go.Figure, axes: Sequence[str] = ()) -> tu
     beyond it. Colours of traces at the same place run from the lower to the higher end; where one has both signs, both
     are coloured by sign, so that one colour is one number in both.
     """
-    left, right = a.to_dict(), b.to_dict()
+    left, right = parts(a), parts(b)
     for name in axes:
         _widen(left["layout"][name], right["layout"][name])
     for mine, other in zip(left["data"], right["data"], strict=False):
         if "zmin" in mine and "zmin" in other:
             _share_colours(mine, other)
-    return go.Figure(left, _validate=False), go.Figure(right, _validate=False)
+    return Figure(left), Figure(right)
 
 
 def _widen(mine: dict[str, Any], other: dict[str, Any]) -> None:
@@ -65,8 +66,6 @@ def _common_ticks(mine: dict[str, Any], other: dict[str, Any], ends: Sequence[Se
 
 def _ticks(axis: dict[str, Any]) -> list[tuple[float, str]]:
     places, words = axis["tickvals"], axis.get("ticktext")
-    if isinstance(places, dict):  # an array as Plotly sends it
-        places = np.frombuffer(base64.b64decode(places["bdata"]), dtype=places["dtype"]).tolist()
     return list(zip(map(float, places), words or map(str, places), strict=True))
 
 

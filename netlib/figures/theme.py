@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
+from netlib.figures.figure import Figure
 from netlib.i18n import Text
 from netlib.trace import Array
 
@@ -78,8 +78,9 @@ def short(values: Array) -> Array:
 
 
 def axis(title: str = "", **options: Any) -> dict[str, Any]:
-    """An axis with its title; `automargin` keeps labels from being cut."""
-    return {"title": {"text": title}, "automargin": True, "zeroline": False, **options}
+    """An axis; `title_font` and `title_standoff` go to its title; `automargin` keeps labels from being cut."""
+    how = {part: options.pop(f"title_{part}") for part in ("font", "standoff") if f"title_{part}" in options}
+    return {"title": {"text": title, **how}, "automargin": True, "zeroline": False, **options}
 
 
 def hidden_axis(**options: Any) -> dict[str, Any]:
@@ -87,12 +88,12 @@ def hidden_axis(**options: Any) -> dict[str, Any]:
     return {"visible": False, "showgrid": False, "zeroline": False, "fixedrange": True, **options}
 
 
-def figure(traces: Sequence[Trace], text: Text, *, height: int = MIDDLE, **layout: Any) -> go.Figure:
+def figure(traces: Sequence[Trace], text: Text, *, height: int = MIDDLE, **layout: Any) -> Figure:
     """A figure in the house's style. Not validated here, which is most of a figure's cost; the tests do it for all."""
     for name, options in layout.items():
         if name[1:5] == "axis":  # labels past the end are cut away by measuring each: a quarter of a chart's drawing
             layout[name] = {"ticklabeloverflow": "allow", **options}
-    return go.Figure(
+    return Figure(
         {
             "data": list(traces),
             "layout": {
@@ -108,8 +109,7 @@ def figure(traces: Sequence[Trace], text: Text, *, height: int = MIDDLE, **layou
                 "uirevision": "keep",
                 **layout,
             },
-        },
-        _validate=False,
+        }
     )
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from netlib.ui import guard
-from netlib.figures.wire import packed
+from netlib.figures.wire import packed, sent
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -52,9 +52,10 @@ def chart(
         if choose is not None and isinstance(point, dict):
             choose(point)
 
+    shown = sent(figure)
     _chart(
         key=key,
-        data=packed(figure, alt=alt, config=dict(config), chosen=choose is not None),
-        height=int(figure.layout.height),
+        data=packed(shown, alt=alt, config=dict(config), chosen=choose is not None),
+        height=int(shown["layout"]["height"]),
         on_chosen_change=guard.callback(chosen) if choose else None,
     )
