@@ -7,20 +7,18 @@ import hashlib
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
-from torch.nn.utils import skip_init
 
 from netlib.code.filling import Style
 from netlib.code.forms import ADDMM, FORMS, Form
 from netlib.code.spellings import Program, program
 from netlib.i18n import translator
-from netlib.network import one_thread
+from netlib.network import one_thread, unfilled
 from netlib.spec import NetworkSpec
 from netlib.trace import Array, Trace
 
@@ -31,7 +29,7 @@ class _Modules:
     Its own initialisation would move the global generator that all visitors share, and is written over at once.
     """
 
-    Linear = staticmethod(partial(skip_init, nn.Linear))
+    Linear = staticmethod(unfilled)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(nn, name)

@@ -50,7 +50,7 @@ def texts() -> dict[str, str]:
     found = {}
     back = host.goes_back()  # a field follows the address when it is drawn, which the page does not wait for
     for name in _NAMES:
-        value = st.query_params.get(name) if back else st.session_state.get(name, st.query_params.get(name))
+        value = st.query_params.get(name) if back or name not in st.session_state else st.session_state[name]
         if value is not None:
             found[name] = str(value)
     return found

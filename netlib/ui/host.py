@@ -19,6 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.session_manager import SessionClient, SessionClientDisconnectedError
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
+from netlib.ui.mailbox import deliver
 from netlib.ui.screen import Screen
 
 _screens: WeakKeyDictionary[AppSession, tuple[Screen, SessionClient | None]] = WeakKeyDictionary()
@@ -117,6 +118,7 @@ def _release(session: AppSession) -> None:
     known = server._session_mgr.get_active_session_info(session.id)
     if known is None:
         return
+    deliver(session)
     screen = _screen(session)
     screen.picture_is_there()
     if session in _sending or not screen.holds:
