@@ -1,5 +1,7 @@
 """What the Signal page needs beside the View: the course with its theory and its seeds, and the finder's menu."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import streamlit as st
 
 from netlib.ui import background, cached, guard, page
@@ -16,6 +18,8 @@ from netlib.words import signal as words
 from netlib.words import signal_units as unit_words
 
 EVERY = 0.5
+# Beside the script, which computes the network itself meanwhile: torch leaves the interpreter to others.
+_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="seeds")
 _UNIT = "signal_unit"
 
 
@@ -23,7 +27,10 @@ def course(view: View) -> Course:
     """There and back, with theory and seeds; of a visitor's own weights what is measured alone."""
     if view.exhibit:
         return Course(view.flow)
-    return Course(view.flow, cached.theory(view.setup), _ensemble(Population.of(view.setup)))
+    population = Population.of(view.setup)
+    ahead = _beside.submit(cached.ensemble, population) if _is_quick(population) else None
+    flow, theory = view.flow, cached.theory(view.setup)
+    return Course(flow, theory, ahead.result() if ahead else _so_far(population))
 
 
 def gradients(view: View) -> Gradients:
@@ -31,10 +38,8 @@ def gradients(view: View) -> Gradients:
     return gradients_of(view.trace)
 
 
-def _ensemble(population: Population) -> Ensemble | None:
-    """All seeds, at once where that is quick; else from the thread beside the pages, None until it is done."""
-    if _is_quick(population):
-        return cached.ensemble(population)
+def _so_far(population: Population) -> Ensemble | None:
+    """All seeds from the thread beside the pages; None until it is done."""
     now = background.watch(population)
     return joined(now.results) if now.finished and now.results else None
 
