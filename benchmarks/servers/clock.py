@@ -20,11 +20,11 @@ _NOWHERE: Key = (STREAMLIT, "")
 class _Hand(threading.local):
     """Where one thread is, since when on its own CPU clock, and what it has spent so far."""
 
-    def __init__(self, everybody: list[tuple[bool, Seconds]]) -> None:
+    def __init__(self, everybody: list[tuple[threading.Thread, Seconds]]) -> None:
         self.at = self.interrupted = _NOWHERE
         self.since = time.thread_time()
         self.spent: Seconds = defaultdict(float)
-        everybody.append((threading.current_thread() is threading.main_thread(), self.spent))
+        everybody.append((threading.current_thread(), self.spent))
 
 
 class Clock:
@@ -32,18 +32,27 @@ class Clock:
 
     def __init__(self) -> None:
         # One dictionary a thread, written by that thread alone: no lock that a signal's handler might wait for.
-        self._everybody: list[tuple[bool, Seconds]] = []
+        self._everybody: list[tuple[threading.Thread, Seconds]] = []
         self._hand = _Hand(self._everybody)
+        self._gone: Seconds = defaultdict(float)  # what threads that have ended spent
         self._last: dict[str, float] = {}
+        self._reading = 0.0
         gc.callbacks.append(self._collecting)
 
     def read(self) -> dict[str, dict[str, float]]:
-        """Seconds since the last reading, by part and by function; to be called by the main thread."""
-        process, main = time.process_time(), time.thread_time()
+        """Seconds since the last reading, by part and by function, without those of reading; for the main thread."""
+        began = time.thread_time()
+        process, main = time.process_time() - self._reading, began - self._reading
+        for pair in [pair for pair in self._everybody if not pair[0].is_alive()]:
+            # Each run of a script is a thread: to go through all that there ever were takes longer each time.
+            self._everybody.remove(pair)
+            for key, seconds in pair[1].items():
+                self._gone[key] += seconds
         totals: dict[str, float] = defaultdict(float)
         charged = {True: 0.0, False: 0.0}
-        for is_main, spent in list(self._everybody):
-            for (part, function), seconds in spent.copy().items():
+        everybody = [(thread is threading.main_thread(), spent.copy()) for thread, spent in list(self._everybody)]
+        for is_main, spent in [*everybody, (False, self._gone)]:
+            for (part, function), seconds in spent.items():
                 totals[part] += seconds
                 charged[is_main] += seconds
                 if function:
@@ -53,10 +62,12 @@ class Clock:
         totals[STREAMLIT] = process - main - charged[False]
         found = {name: seconds - self._last.get(name, 0.0) for name, seconds in totals.items()}
         self._last = totals
-        return {
+        read = {
             "parts": {name: seconds for name, seconds in found.items() if "/" not in name},
             "functions": {name: seconds for name, seconds in found.items() if "/" in name},
         }
+        self._reading += time.thread_time() - began
+        return read
 
     def inside(self, function: Function, part: str, name: str = "") -> Function:
         """The function, with the thread's hand on a part while it runs."""
