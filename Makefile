@@ -40,7 +40,7 @@ format: $(DEV_READY) ## let ruff put right what it can
 screenshots: $(DEV_READY) browser ## make the pictures of the README again
 	@$(PY) -m tests.e2e.screenshots
 
-bench: $(DEV_READY) browser ## measure what docs/performance.md says: some 12 minutes
+bench: $(DEV_READY) browser ## measure what docs/performance.md says: some 25 minutes
 	@$(PY) -m benchmarks $(bench)
 
 clean: ## remove the environment and every cache

@@ -1,6 +1,7 @@
 """A clock hand that each thread moves from part to part of the program as it goes: exact CPU time, no sampling."""
 
 import gc
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -20,11 +21,11 @@ _NOWHERE: Key = (STREAMLIT, "")
 class _Hand(threading.local):
     """Where one thread is, since when on its own CPU clock, and what it has spent so far."""
 
-    def __init__(self, everybody: list[tuple[threading.Thread, Seconds]]) -> None:
+    def __init__(self, everybody: list[tuple[int, Seconds]]) -> None:
         self.at = self.interrupted = _NOWHERE
         self.since = time.thread_time()
         self.spent: Seconds = defaultdict(float)
-        everybody.append((threading.current_thread(), self.spent))
+        everybody.append((threading.get_ident(), self.spent))
 
 
 class Clock:
@@ -32,7 +33,7 @@ class Clock:
 
     def __init__(self) -> None:
         # One dictionary a thread, written by that thread alone: no lock that a signal's handler might wait for.
-        self._everybody: list[tuple[threading.Thread, Seconds]] = []
+        self._everybody: list[tuple[int, Seconds]] = []
         self._hand = _Hand(self._everybody)
         self._gone: Seconds = defaultdict(float)  # what threads that have ended spent
         self._last: dict[str, float] = {}
@@ -43,14 +44,16 @@ class Clock:
         """Seconds since the last reading, by part and by function, without those of reading; for the main thread."""
         began = time.thread_time()
         process, main = time.process_time() - self._reading, began - self._reading
-        for pair in [pair for pair in self._everybody if not pair[0].is_alive()]:
-            # Each run of a script is a thread: to go through all that there ever were takes longer each time.
+        alive = sys._current_frames().keys()  # takes no lock, for this runs in a signal's handler
+        # Each run of a script is a thread: to go through all that there ever were takes longer each time.
+        for pair in [pair for pair in self._everybody if pair[0] not in alive]:
             self._everybody.remove(pair)
             for key, seconds in pair[1].items():
                 self._gone[key] += seconds
         totals: dict[str, float] = defaultdict(float)
         charged = {True: 0.0, False: 0.0}
-        everybody = [(thread is threading.main_thread(), spent.copy()) for thread, spent in list(self._everybody)]
+        here = threading.get_ident()
+        everybody = [(ident == here, spent.copy()) for ident, spent in list(self._everybody)]
         for is_main, spent in [*everybody, (False, self._gone)]:
             for (part, function), seconds in spent.items():
                 totals[part] += seconds

@@ -115,6 +115,24 @@ def test_the_clock_charges_each_part_with_its_own_time_only():
     assert sum(clock.read()["parts"].values()) < 0.01
 
 
+def test_what_ended_threads_spent_is_remembered_without_them_and_reading_is_not_charged():
+    clock = Clock()
+    step = clock.inside(lambda: busy(0.0002), "numbers", "stats.some")
+
+    def run(times):
+        for _ in range(times):
+            thread = threading.Thread(target=step)
+            thread.start()
+            thread.join()
+        return clock.read()
+
+    clock.read()
+    assert run(300)["functions"]["numbers/stats.some"] == pytest.approx(300 * 0.0002, rel=0.5)
+    assert len(clock._everybody) < 20
+    assert run(10)["functions"]["numbers/stats.some"] == pytest.approx(10 * 0.0002, rel=0.5)
+    assert sum(clock.read()["parts"].values()) < 0.01
+
+
 def test_the_clock_knows_garbage():
     clock = Clock()
     kept = [[index] for index in range(100_000)]
@@ -151,6 +169,23 @@ def test_a_result_is_the_same_after_it_was_kept(tmp_path, monkeypatch):
 
 def test_there_are_results():
     assert {path.stem for path in KEPT} == set(report.DRAWINGS)
+
+
+def test_the_readme_says_of_a_class_and_of_a_key_press_what_was_measured():
+    """The words are "as fast as one", "within a second", and "no page takes more than half as long again"."""
+    visitors, press = (
+        {row.what: row for row in Result.load(RESULTS / f"{name}.json").rows} for name in ("visitors", "press")
+    )
+    assert visitors["60 visitors, 95th percentile"].ratio < 1.25
+    assert visitors["100 visitors, 95th percentile"].measured < 1000
+    assert {visitors[f"{count} visitors, errors"].measured for count in (60, 100)} == {0}
+    medians = [row.ratio for what, row in press.items() if what.endswith(", median")]
+    assert len(medians) == len(PAGES)
+    assert max(medians) <= 1.5
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "as fast as one" in said
+    assert "within a second" in said
+    assert "half as long again" in said
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
