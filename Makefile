@@ -47,7 +47,7 @@ clean: ## remove the environment and every cache
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Without a browser its tests are skipped on one's own machine, and fail in CI.
+# A machine on which no browser can be had runs all other tests; those of the browser say what is missing. CI stops.
 browser: $(DEV_READY)
 	@$(PY) scripts/browser.py --install || test "$$CI" != true
 

@@ -50,6 +50,7 @@ def report() -> None:
 def _panel(said: str, link: str, text: Text, key: str) -> None:
     with st.container(border=True, key=key):
         st.markdown(said)
+        st.caption(text("Copy the link:"))
         st.code(link, language=None, wrap_lines=True)
         st.link_button(text("Start again"), "/", icon=":material/restart_alt:")
 

@@ -37,7 +37,7 @@ def take(browser: Browser, server: Server, folder: Path) -> list[Path]:
 
 
 def take_for_readme(browser: Browser, server: Server) -> None:
-    """The picture that the README shows: Home at 1280 x 800, at twice the density."""
+    """The picture that the README shows: Home at 1280 x 800, at one and a half times the density."""
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     with visit(browser, server.url, device_scale_factor=1.5, color_scheme="light") as tab:
         tab.open("/", "weights=kaiming_normal&image=7")

@@ -59,6 +59,8 @@ def test_every_table_on_a_page_has_the_numbers_of_its_file(visitor):
                 box.locator("[class*=st-key-csv_] button").click()
             frame = pd.read_csv(download.value.path())
             shown = cells(box)
+            rows = box.locator("[data-testid=stDataFrame] [role=grid]").get_attribute("aria-rowcount")
+            assert int(rows) == len(frame) + 1, page  # the headings are a row
             assert all(same(words, frame.iloc[row, column]) for (row, column), words in shown.items()), page
             seen[download.value.suggested_filename] = len(shown)
     assert len(seen) >= 6

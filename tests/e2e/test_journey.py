@@ -10,7 +10,9 @@ from tests.e2e.server import serve
 from tests.e2e.visitor import visit
 
 LINK = {"hidden": "33-17", "activation": "tanh", "weights": "normal:0.3-pytorch", "seed": "3",
-        "size": "40", "batch_seed": "5", "image": "3", "layer": "fc2"}  # fmt: skip
+        "biases": "normal:0.5-zeros", "split": "test", "size": "40", "batch_seed": "5", "digits": "1-3-7", "image": "3",
+        "layer": "fc2"}  # fmt: skip
+VIEW = {"hidden": "20-10", "layer": "fc2", "unit": "fc2.4", "touch": "fc1:x2,temperature0.5", "b": "hidden:9,seed:3"}
 
 
 # Numbers and chips; what is computed beside the page; a second network.
@@ -67,7 +69,7 @@ def test_a_page_from_a_cold_link_on(browser, tmp_path, page):
         first = tab.at_rest(lambda: seen(tab))
 
         link = copied(tab)
-        for name, value in {**LINK, "v": "1", "biases": "pytorch", "digits": "all", "lang": "en"}.items():
+        for name, value in {**LINK, "v": "1", "source": "bundled", "lang": "en"}.items():
             assert f"{name}={value}" in link
         with visit(browser, server.url, locale="ru-RU") as other:
             other.page.goto(link)
@@ -94,6 +96,18 @@ def test_a_page_from_a_cold_link_on(browser, tmp_path, page):
         assert tab.parameters == {**LINK, "lang": "ru"}
 
         assert_well(tab, server)
+
+
+@pytest.mark.parametrize("page", ["home", "compare"])
+def test_the_language_switch_keeps_what_is_looked_at(visitor, page):
+    visitor.open(address(page), "&".join(f"{name}={value}" for name, value in VIEW.items()))
+    assert visitor.parameters == VIEW
+    first = visitor.at_rest(lambda: seen(visitor))
+    for word, said in (("Русский", {**VIEW, "lang": "ru"}), ("English", {**VIEW, "lang": "en"})):
+        visitor.page.get_by_text(word, exact=True).click()
+        visitor.wait_for(lambda said=said: visitor.parameters == said, "the language in the address, and nothing else")
+        visitor.settle()
+    comes_to_show(visitor, first)
 
 
 def copied(tab):

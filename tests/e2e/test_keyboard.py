@@ -94,9 +94,12 @@ def picture(tab):
 @pytest.mark.parametrize("seed", ["seed", "batch_seed"])
 def test_the_dice_are_thrown_by_keyboard(visitor, seed):
     visitor.open("/")
+    before = picture(visitor)
     visitor.page.locator(f"{SIDEBAR} .st-key-dice_{seed} button").focus()
     visitor.page.keyboard.press("Enter")
     visitor.wait_for(lambda: visitor.parameters.get(seed, "0") != "0", "another seed")
+    visitor.settle()
+    assert picture(visitor) != before
 
 
 # The link, field by field: what is typed there, in this order. Those of other pages leave Home as it is.
@@ -137,12 +140,15 @@ def test_only_this_layer_then_its_number(visitor):
     by_menu("Weights", "orthogonal")(visitor)
     visitor.wait_for(lambda: visitor.parameters.get("weights") == "pytorch-orthogonal:1-pytorch", "fc2 alone")
     visitor.settle()
+    before = picture(visitor)
     number = visitor.page.locator(SIDEBAR).get_by_role("spinbutton", name="gain")
     number.focus()
     visitor.page.keyboard.press("Control+a")
     visitor.page.keyboard.type("2")
     visitor.page.keyboard.press("Enter")
     visitor.wait_for(lambda: visitor.parameters.get("weights") == "pytorch-orthogonal:2-pytorch", "its gain")
+    visitor.settle()
+    assert picture(visitor) != before
 
 
 def test_the_tab_key_alone_reaches_every_control(visitor):

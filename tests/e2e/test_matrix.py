@@ -1,6 +1,7 @@
 """Every page in both languages, light and dark, on a desktop, a projector and a phone: pairwise, and whole when long."""
 
 import itertools
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,6 +63,7 @@ def test_a_page_is_fit_to_be_shown(browser, server, page, language, scheme, size
         PICTURES.mkdir(exist_ok=True)
         tab.page.screenshot(path=PICTURES / f"{page}-{language}-{scheme}-{size}.png")
         assert not tab.scrolls_sideways()
+        assert (brightness(tab) < 0.5) == (scheme == "dark")
         assert tab.pictures()
         assert all(len(alt) > 10 for alt in tab.pictures())
         assert any("а" <= letter <= "я" for letter in tab.title.lower()) == (language == "ru")
@@ -74,6 +76,12 @@ def test_a_page_is_fit_to_be_shown(browser, server, page, language, scheme, size
         assert tab.missing == []
         assert tab.elsewhere == []
         assert faults(tab) == []
+
+
+def brightness(tab):
+    """Of the page's background, from 0 for black to 1 for white."""
+    color = tab.page.locator("[data-testid=stApp]").evaluate("app => getComputedStyle(app).backgroundColor")
+    return sum(map(float, re.findall(r"[\d.]+", color)[:3])) / (3 * 255)
 
 
 def heights_of_charts(tab):

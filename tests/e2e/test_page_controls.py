@@ -23,6 +23,9 @@ LEFT_ALONE = {
 # What sets a training going: while its worker starts, the page is at rest, and there is nothing yet to be taken back.
 TRAINS = ("train_start", "train_step", "train_epoch")
 
+# Of the next training, which has not begun: nothing else on the page may follow.
+FOR_LATER = ("train_optimizer", "train_rate_", "train_batch", "train_decay", "train_dropout", "train_epochs")
+
 # Every control in sight that can be used, as [kind, family]. Controls of one family differ by a number.
 SEARCH = """() => {
     const OPEN = ':is(button, input, summary, a[href], [role=tab])';
@@ -43,11 +46,17 @@ SEARCH = """() => {
     return found;
 }"""
 FOCUSED = "() => document.activeElement && document.activeElement.dataset.tried || ''"
+OWN = "() => { const e = document.activeElement; return `${e.value} ${e.checked} ${e.ariaChecked} ${e.ariaValueNow}`; }"
+# What stands on the page but for the controls' own values, the address apart.
 SEEN = """() => {
     const all = selector => [...document.querySelectorAll(selector)];
-    return all('[data-testid=stMain], [data-testid=stPopoverBody]').map(e => e.innerText)
-        + all('[data-testid=stPlotlyChart]').map(e => e.innerHTML) + all('[data-testid=stMain] img').map(e => e.src)
-        + location;
+    const OWN = '[data-testid=stSlider], [data-testid=stSelectSlider], [data-testid=stSelectbox], [data-testid=stRadio],'
+        + '[data-testid=stCheckbox], [data-testid=stTextInput], [data-testid=stNumberInput], [data-testid=stButtonGroup]';
+    const words = e => e.matches(OWN) ? '' : e.children.length
+        ? [...e.childNodes].map(part => part.nodeType === 1 ? words(part) : part.nodeValue || '').join(' ')
+        : e.checkVisibility() ? e.textContent : '';
+    return all('[data-testid=stMain], [data-testid=stPopoverBody]').map(words)
+        + all('[data-testid=stPlotlyChart]').map(e => e.innerHTML) + all('[data-testid=stMain] img').map(e => e.src);
 }"""
 
 
@@ -94,6 +103,12 @@ def change(tab, kind, family, before):
             tab.page.keyboard.press("Enter")
         return
     focus(tab, kind, family)
+    if family.startswith(FOR_LATER):
+        own = tab.page.evaluate(OWN)
+        tab.page.keyboard.press(keys(kind)[0][0])
+        tab.wait_for(lambda: tab.page.evaluate(OWN) != own, f"the {kind} {family} being changed")
+        tab.settle()
+        return
     for way in keys(kind):
         for key in way:
             tab.page.keyboard.press(key)

@@ -207,6 +207,7 @@ class Desk:
         self.visitor = Visitor(page, "")
         page.add_init_script(_AWAIT)
         page.on("request", lambda r: _note_request(self.visitor, r.url))
+        page.on("websocket", lambda w: _note_request(self.visitor, w.url))  # no request, to Playwright
         page.on("response", lambda r: _note_response(self.visitor, r.status, r.url))
         page.on("console", lambda m: m.type == "error" and _note_error(self.visitor, m.text))
         page.on("pageerror", lambda e: self.visitor.errors.append(str(e)))

@@ -188,7 +188,17 @@ def test_a_visitor_finds_the_way_on_from_a_fault(browser, broken):
         link = panel.locator("code").inner_text()
         assert link.startswith(f"{broken.url}/outputs?")
         assert "seed=13" in link
-        assert panel.get_by_role("link", name="Start again").get_attribute("href").endswith("/")
+        assert "Copy the link" in panel.inner_text()
+        tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        panel.locator("code").hover()
+        panel.get_by_role("button", name="Copy to clipboard").click()
+        assert tab.page.evaluate("() => navigator.clipboard.readText()") == link
+        with tab.page.context.expect_page() as begun:
+            panel.get_by_role("link", name="Start again").click()
+        begun.value.get_by_role("textbox", name="Seed of the weights", exact=True).wait_for(timeout=60_000)
+        assert begun.value.url.rstrip("/") == broken.url
+        assert not begun.value.locator(".st-key-failure").count()
+        begun.value.close()
         body = tab.page.locator("body").inner_text()
         assert not [inside for inside in (*INSIDES, SECRET, "RuntimeError") if inside in body]
         # Another seed in the sidebar, and the page is back.

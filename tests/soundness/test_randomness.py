@@ -6,8 +6,9 @@ import random
 import numpy as np
 import pytest
 import torch
+from cachetools import Cache
 
-from netlib.ui import cached
+from netlib.ui import cached, evaluation
 from netlib.activations import ACTIVATIONS
 from netlib.initializers import BIAS_SCHEMES, SCHEMES
 from netlib.spec import BatchSpec, NetworkSpec, Setup
@@ -46,7 +47,14 @@ SETUPS = {
 @pytest.fixture
 def nothing_kept():
     """Everything is computed anew, for a cache hit would draw nothing."""
-    for store in (cached._traces, cached._batches):
+    forget()
+
+
+def forget():
+    """Empties whatever the pages keep of what they have computed."""
+    kept = [store for module in (cached, evaluation) for store in vars(module).values() if isinstance(store, Cache)]
+    assert len(kept) > 10
+    for store in kept:
         store.clear()
 
 
@@ -66,8 +74,7 @@ def test_a_page_reads_no_global_generator(page):
     """From other positions of the generators it delivers the same to the last byte."""
 
     def delivered(seed):
-        for store in (cached._traces, cached._batches):
-            store.clear()
+        forget()
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
         torch.manual_seed(seed)
