@@ -4,6 +4,7 @@ Thirty networks one by one take some four times as long at the default size.
 """
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +24,15 @@ from netlib.stats.flow import ROUNDING
 from netlib.trace import Array, frozen
 
 _aten = torch.ops.aten
+_kept = threading.local()
 
 CHUNK_BYTES = 64 * 2**20
 """So much is held at once, for as many seeds as fit: weights, their gradient, signals and Gram matrices."""
+
+CACHE_BYTES = 16 * 2**20
+"""So much where all seeds are wanted at once: fresh memory, which the system clears first, is seldom asked for."""
+KEPT = 2 * 2**20
+"""For so many floats of weights, 8 MiB, a thread keeps the memory from one ensemble to the next."""
 
 LINE = 16
 """Floats of a cache line: the last bits of a product depend on whether its matrices start at the start of one."""
@@ -38,19 +45,25 @@ def ensemble(spec: NetworkSpec, seeds: Sequence[int], batch: Digits, *, ranks: b
     the order of sums, within 1e-6 of the largest of a layer while the signal stays within float32. `ranks` also finds
     the effective ranks, which cost another product a layer.
     """
-    return joined(list(parts(spec, seeds, batch, ranks=ranks)))
+    return joined(list(parts(spec, seeds, batch, ranks=ranks, room_for=CACHE_BYTES)))
 
 
-def parts(spec: NetworkSpec, seeds: Sequence[int], batch: Digits, *, ranks: bool = False) -> Iterator[Ensemble]:
-    """The same, some seeds at a time, as many as fit into `CHUNK_BYTES`."""
+def parts(
+    spec: NetworkSpec, seeds: Sequence[int], batch: Digits, *, ranks: bool = False, room_for: int | None = None
+) -> Iterator[Ensemble]:
+    """The same, some seeds at a time, as many as fit into so many bytes, or else into `CHUNK_BYTES`."""
     with one_thread():
         data = Data.of(batch)
     names = tuple(layer.name for layer in spec.layers)
-    for some in chunks(spec, seeds, len(data.labels)):
+    for some in chunks(spec, seeds, len(data.labels), room_for):
         with one_thread():
             stacks = [
-                Stack(layer.activation, draw_weights(layer, layer.weight_distribution, some), draw_biases(layer, some))
-                for layer in spec.layers
+                Stack(
+                    layer.activation,
+                    draw_weights(layer, layer.weight_distribution, some, made),
+                    draw_biases(layer, some),
+                )
+                for layer, made in zip(spec.layers, _rooms(spec, len(some)), strict=True)
             ]
             numbers = measure(stacks, data, ranks=ranks)
             del stacks  # before the next seeds are drawn
@@ -58,11 +71,13 @@ def parts(spec: NetworkSpec, seeds: Sequence[int], batch: Digits, *, ranks: bool
         yield Ensemble(seeds=tuple(some), names=names, **frozen_numbers)
 
 
-def chunks(spec: NetworkSpec, seeds: Sequence[int], images: int) -> Iterator[Sequence[int]]:
-    """The seeds, so many at a time that they need no more than `CHUNK_BYTES`; at least one at a time."""
+def chunks(
+    spec: NetworkSpec, seeds: Sequence[int], images: int, room_for: int | None = None
+) -> Iterator[Sequence[int]]:
+    """The seeds, so many at a time that they need no more bytes than there is room for; at least one at a time."""
     units = sum(layer.fan_out for layer in spec.layers)
     each = 8 * spec.parameters + 40 * images * units + 32 * images * images
-    most = max(CHUNK_BYTES // each, 1)
+    most = max((CHUNK_BYTES if room_for is None else room_for) // each, 1)
     for start in range(0, len(seeds), most):
         yield seeds[start : start + most]
 
@@ -82,9 +97,26 @@ def padded(count: int) -> int:
     return -(-count // LINE) * LINE
 
 
-def draw_weights(layer: LayerSpec, distribution: Distribution, seeds: Sequence[int]) -> Tensor:
-    """A layer's weights (seeds, out, in), each seed's drawn as `build` draws them, but from this distribution."""
-    made = room(len(seeds), layer.fan_out, layer.fan_in)
+def _rooms(spec: NetworkSpec, seeds: int) -> list[Tensor]:
+    """Memory for the weights of all layers: where that is little, this thread's own, over and over."""
+    sizes = [seeds * padded(layer.fan_out * layer.fan_in) for layer in spec.layers]
+    flat: Tensor | None = getattr(_kept, "flat", None)
+    if flat is None or len(flat) < sum(sizes):
+        flat = torch.empty(sum(sizes))
+        if len(flat) <= KEPT:
+            _kept.flat = flat
+    parts = torch.split(flat[: sum(sizes)], sizes)
+    return [matrices(part, seeds, layer.fan_out, layer.fan_in) for part, layer in zip(parts, spec.layers, strict=True)]
+
+
+def draw_weights(
+    layer: LayerSpec, distribution: Distribution, seeds: Sequence[int], made: Tensor | None = None
+) -> Tensor:
+    """A layer's weights (seeds, out, in), each seed's drawn as `build` draws them, but from this distribution.
+
+    made: what they are written into, if not memory of their own.
+    """
+    made = room(len(seeds), layer.fan_out, layer.fan_in) if made is None else made
     scheme = SCHEMES[layer.weight_init.scheme]
     for one, seed in zip(made, seeds, strict=True):
         fill(one, scheme, distribution, generator(seed, f"{layer.name}.weight"))
@@ -173,7 +205,7 @@ def measure(stacks: Sequence[Stack], data: Data, *, ranks: bool = False, whole: 
             note(**_moments(before, whole=whole, last=last))
             note(saturated=_saturated(stack.activation, before), dead=_dead(after))
             if ranks:
-                note(rank=_ranks(after.double()))
+                note(rank=_ranks(after))
         outputs = _outputs(signals[-1][:, :count], data.labels[:count])
         slope = _slope(signals[-1], data.labels, count)
         for i in reversed(range(len(stacks))):
@@ -253,14 +285,16 @@ def _dead(after: Tensor) -> Tensor:
     return dead.double().mean(dim=1)
 
 
-def _ranks(exact: Tensor) -> Tensor:
+def _ranks(after: Tensor) -> Tensor:
+    exact = after.to(torch.float64, copy=True)  # written over below: each matrix more is fresh memory
     largest = exact.abs().amax(dim=(1, 2), keepdim=True)
-    exact = exact / torch.where(largest > 0, largest, 1.0)
-    centred = exact - exact.mean(dim=1, keepdim=True)
+    exact.div_(torch.where(largest > 0, largest, 1.0))
+    whole = (exact * exact).sum(dim=(1, 2))
+    centred = exact.sub_(exact.mean(dim=1, keepdim=True))
     total = (centred * centred).sum(dim=(1, 2))
     gram = centred @ centred.mT if centred.shape[1] <= centred.shape[2] else centred.mT @ centred
     ranks = total**2 / (gram * gram).sum(dim=(1, 2))
-    return torch.where(total > ROUNDING**2 * (exact * exact).sum(dim=(1, 2)), ranks, math.nan)
+    return torch.where(total > ROUNDING**2 * whole, ranks, math.nan)
 
 
 def _weight_gradient(slope: Tensor, received: Tensor, gram: Tensor | None) -> Tensor:

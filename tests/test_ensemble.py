@@ -1,6 +1,7 @@
 """The batched evaluation of seeds against networks built, run and differentiated one by one with plain torch."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -121,8 +122,8 @@ def test_chunks_of_seeds_change_nothing(monkeypatch):
     spec, batch = NetworkSpec((24, 16), "tanh", "xavier_normal"), noise(12, high=0.2)
     seeds = tuple(range(7))
     whole = ensemble(spec, seeds, batch)
-    monkeypatch.setattr(ensembles, "CHUNK_BYTES", 500_000)
-    assert 1 < len(list(chunks(spec, seeds, 12))) < 7
+    monkeypatch.setattr(ensembles, "CACHE_BYTES", 500_000)
+    assert 1 < len(list(chunks(spec, seeds, 12, 500_000))) < len(seeds)
     in_parts = ensemble(spec, seeds, batch)
     assert_same(in_parts, {name: getattr(whole, name) for name in ("mean", "weight_gradient", "entropy")}, 1e-9)
     assert in_parts.seeds == whole.seeds == seeds
@@ -143,6 +144,31 @@ def test_a_batch_filled_up_to_whole_cache_lines_and_half_of_the_numbers_are_the_
         expected = (whole.layers | whole.outputs)[name]
         expected = expected[:, -1:] if name == "correlation" else expected
         np.testing.assert_allclose(numbers, expected, rtol=1e-5, err_msg=name)
+
+
+def test_memory_that_a_thread_keeps_changes_nothing_and_is_bounded(monkeypatch):
+    specs = [NetworkSpec((24, 16), "tanh"), NetworkSpec((3,), "relu"), NetworkSpec((40,), "gelu", "orthogonal")]
+    batch = noise(12, high=0.2)
+    arrays = ("second_moment", "weight_gradient", "entropy")
+
+    def numbers(spec):
+        found = ensemble(spec, range(7), batch)
+        return [getattr(found, name) for name in arrays]
+
+    def alone(spec):
+        with ThreadPoolExecutor(1) as fresh:  # a thread that has nothing yet
+            return fresh.submit(numbers, spec).result()
+
+    before = [numbers(spec) for spec in specs]
+    for spec, first in zip(specs, before, strict=True):
+        for again in (numbers(spec), alone(spec)):
+            for mine, other in zip(first, again, strict=True):
+                np.testing.assert_array_equal(mine, other)
+    assert len(ensembles._kept.flat) <= ensembles.KEPT
+    held = ensembles._kept.flat
+    monkeypatch.setattr(ensembles, "KEPT", 1)
+    numbers(NetworkSpec((400,)))
+    assert ensembles._kept.flat is held
 
 
 def test_every_seeds_weights_start_at_the_start_of_a_cache_line():

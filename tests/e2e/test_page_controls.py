@@ -23,8 +23,16 @@ LEFT_ALONE = {
 # What sets a training going: while its worker starts, the page is at rest, and there is nothing yet to be taken back.
 TRAINS = ("train_start", "train_step", "train_epoch")
 
-# Of the next training, which has not begun: nothing else on the page may follow.
-FOR_LATER = ("train_optimizer", "train_rate_", "train_batch", "train_decay", "train_dropout", "train_epochs")
+# Of the next training or sweep, which has not begun: nothing else on the page need follow.
+FOR_LATER = (
+    "train_optimizer",
+    "train_rate_",
+    "train_batch",
+    "train_decay",
+    "train_dropout",
+    "train_epochs",
+    "sweep_field_",
+)
 
 # Every control in sight that can be used, as [kind, family]. Controls of one family differ by a number.
 SEARCH = """() => {
@@ -105,7 +113,8 @@ def change(tab, kind, family, before):
     focus(tab, kind, family)
     if family.startswith(FOR_LATER):
         own = tab.page.evaluate(OWN)
-        tab.page.keyboard.press(keys(kind)[0][0])
+        for key in keys(kind)[0]:
+            tab.page.keyboard.press(key)
         tab.wait_for(lambda: tab.page.evaluate(OWN) != own, f"the {kind} {family} being changed")
         tab.settle()
         return
