@@ -143,9 +143,10 @@ def test_what_it_takes_for_what_is_looked_at_image_by_image(visitor):
     visitor.page.set_viewport_size({"width": 1280, "height": 1500})  # a list that is scrolled closes
     trained(visitor)
     menu = visitor.page.get_by_role("combobox", name=re.compile("most frequent mistakes"))
+    option = visitor.page.get_by_role("option").first
+    visitor.settle()  # what comes in late would close the list
     menu.focus()
     menu.press("ArrowDown")
-    option = visitor.page.get_by_role("option").first
     words = option.inner_text()
     option.click()
     visitor.wait_for(lambda: words in visitor.answer, "its images", 30)
