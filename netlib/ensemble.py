@@ -31,6 +31,7 @@ CHUNK_BYTES = 64 * 2**20
 
 CACHE_BYTES = 16 * 2**20
 """So much where all seeds are wanted at once: fresh memory, which the system clears first, is seldom asked for."""
+
 KEPT = 2 * 2**20
 """For so many floats of weights, 8 MiB, a thread keeps the memory from one ensemble to the next."""
 
@@ -105,8 +106,8 @@ def _rooms(spec: NetworkSpec, seeds: int) -> list[Tensor]:
         flat = torch.empty(sum(sizes))
         if len(flat) <= KEPT:
             _kept.flat = flat
-    parts = torch.split(flat[: sum(sizes)], sizes)
-    return [matrices(part, seeds, layer.fan_out, layer.fan_in) for part, layer in zip(parts, spec.layers, strict=True)]
+    pieces = zip(torch.split(flat[: sum(sizes)], sizes), spec.layers, strict=True)
+    return [matrices(piece, seeds, layer.fan_out, layer.fan_in) for piece, layer in pieces]
 
 
 def draw_weights(
