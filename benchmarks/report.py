@@ -126,6 +126,11 @@ def _visitors(result: Result) -> str:
     return bars(title, rows, "ms", marks=slowest, limits=limits)
 
 
+def _threads(result: Result) -> str:
+    rows = {name: {"": value} for name, value in result.detail["milliseconds"].items()}
+    return bars("Forward and back on 64 digits: median", rows, "ms")
+
+
 def _schemes(result: Result) -> str:
     found = result.detail
     rows = {"floor": found["floor"], "plain floor": found["plain"], "ours": {"all of ours": found["ours"]}}
@@ -163,6 +168,7 @@ DRAWINGS: dict[str, Callable[[Result], str]] = {
     "start": _start,
     "memory": _memory,
     "visitors": _visitors,
+    "threads": _threads,
     "schemes": _schemes,
     "training": _training,
     "sweep_floor": _sweep_floor,

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 from benchmarks.effort import Effort
-from benchmarks.measures import memory, own, press, schemes, sent, start, sweep_floor, sweeps, training, visitors
+from benchmarks.measures import (
+    memory,
+    own,
+    press,
+    schemes,
+    sent,
+    start,
+    sweep_floor,
+    sweeps,
+    threads,
+    training,
+    visitors,
+)
 from benchmarks.result import Result
 
 MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
@@ -13,6 +25,7 @@ MEASURES: dict[str, Callable[[Effort], tuple[Result, ...]]] = {
     "start": start.measure,
     "memory": memory.measure,
     "visitors": visitors.measure,
+    "threads": threads.measure,
     "schemes": schemes.measure,
     "training": training.measure,
     "sweep_floor": sweep_floor.measure,

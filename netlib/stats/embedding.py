@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from netlib.bounds import CLASSES
-from netlib.trace import Array
+from netlib.trace import Array, frozen
 
 MOST_POINTS = 1_000
 LEAST_POINTS = 5
@@ -39,12 +39,12 @@ def principal(activations: Array) -> Plane:
     """
     images, values = _usable(activations)
     if not len(images):
-        return Plane(np.zeros((0, 2)), images, np.zeros(2))
+        return _read_only(np.zeros((0, 2)), images, np.zeros(2))
     largest = float(np.abs(values).max(initial=0.0))
     centred = values - values.mean(axis=0)
     scores, singular, directions = np.linalg.svd(centred, full_matrices=False)
     if not singular.size or singular[0] <= _ROUNDING * largest * np.sqrt(values.size):
-        return Plane(np.zeros((len(images), 2)), images, np.zeros(2))
+        return _read_only(np.zeros((len(images), 2)), images, np.zeros(2))
     kept = min(2, len(singular))
     top = directions[np.arange(kept), np.abs(directions[:kept]).argmax(axis=1)]
     places = np.zeros((len(images), 2))
@@ -52,7 +52,12 @@ def principal(activations: Array) -> Plane:
     explained = np.zeros(2)
     relative = singular / singular[0]
     explained[:kept] = relative[:kept] ** 2 / (relative**2).sum()
-    return Plane(places, images, explained)
+    return _read_only(places, images, explained)
+
+
+def _read_only(places: Array, images: Array, explained: Array | None) -> Plane:
+    # All visitors who ask for the same share it.
+    return Plane(frozen(places), frozen(images.copy()), None if explained is None else frozen(explained))
 
 
 def tsne_available() -> bool:
@@ -86,7 +91,7 @@ def neighbourhoods(activations: Array, seed: int) -> Plane:
     scale = float(np.abs(values).max()) or 1.0
     with threadpool_limits(1, user_api="openmp"):  # this thread's alone; two threads would add in another order
         places = layout.fit_transform((values / scale).astype(np.float32))
-    return Plane(places.astype(np.float64), start.images, None)
+    return _read_only(places.astype(np.float64), start.images, None)
 
 
 def _usable(activations: Array) -> tuple[Array, Array]:

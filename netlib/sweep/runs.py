@@ -35,6 +35,9 @@ KEPT = 1_800.0
 IDLE = 180.0
 """Seconds without any work after which the launcher ends."""
 
+RATES = 256
+"""So many kinds of sweep are remembered by how long they take."""
+
 _TIDY = 1.0
 _NAME = "sweeps"
 
@@ -112,7 +115,7 @@ class Runs:
         self._threads = on_public_host() if threads is None else threads
         self._patience, self._kept, self._idle, self._clock = patience, kept, idle, clock
         self._runs: dict[str, _Run] = {}
-        self._rates: LRUCache[object, Rate | Report] = LRUCache(256)
+        self._rates: LRUCache[object, Rate | Report] = LRUCache(RATES)
         self._measured: set[object] = set()
         self._lock = threading.RLock()
         self._told = threading.Condition(self._lock)

@@ -24,7 +24,8 @@ from netlib.i18n import LANGUAGES, translator
 
 __all__ = ["go", "netlib", "np", "pd", "torch"]
 
-torch.set_num_threads(1)  # small matrices: a second thread costs more than it gives, and QR gives other bits with two
+# A second intra-op thread costs more than it gives (docs/performance.md), and QR gives other bits with two.
+torch.set_num_threads(1)
 # A page from elsewhere that knocks is refused. Before that Streamlit would ask an outside host for this machine's own
 # address, each time, and all visitors would wait for up to two seconds: this is the answer to that question.
 net_util._external_ip = "127.0.0.1"

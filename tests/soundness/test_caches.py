@@ -13,10 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cachetools
 import numpy as np
-import pandas as pd
 import pytest
 
-from netlib.ui import cached
+from netlib.ui import cached, evaluation
 from netlib import digits, i18n, schemes
 from netlib.activations import ACTIVATIONS
 from netlib.code.filling import STYLES
@@ -25,11 +24,13 @@ from netlib.lesson.experiments import STARTS
 from netlib.population import Grid, Population
 from netlib.problem import Problem
 from netlib.spec import BatchSpec, Init, NetworkSpec, Setup
+from netlib.sweep import runs
 from netlib.theory.places import plane_of
 from netlib.ui.exhibit import layers_of
 from tests.soundness.client import CLASS
 from tests.soundness.everything import draw_everything, went_well
 from tests.soundness.source import PAGES, TREES, calls, last_name, module_name
+from tests.soundness.writable import problems
 from tests.test_pages import DIFFICULT
 
 # Decorators that keep what a function returns. A cached_property keeps one value, in the object that it belongs to.
@@ -62,6 +63,12 @@ HEAVIEST_ENTRY = 64 * 2**10
 # Filled by the thread beside the pages, by grids and populations too large for a page: no result is heavier than this.
 BY_JOBS = {"background"}
 HEAVIEST_RESULT = 2**19
+
+# Filled by long work, outside of `cached`: the most entries, and what none of them outweighs.
+ELSEWHERE = {
+    "netlib/ui/evaluation.py": (evaluation.RESULTS, 32 * 2**10),
+    "netlib/sweep/runs.py": (runs.RATES, 4 * 2**10),
+}
 
 # Keyed by a digest of every number in the array, which a test below checks; Streamlit's own caches would sample it.
 KEYED_BY_EVERY_NUMBER = {
@@ -158,6 +165,7 @@ def counted():
 def test_the_sum_of_all_caches_is_what_a_small_machine_can_spare():
     in_bytes = sum(store.maxsize for name, store in stores().items() if name not in counted().keys() | BY_JOBS)
     in_bytes += sum(stores()[name].maxsize * HEAVIEST_RESULT for name in BY_JOBS)
+    in_bytes += sum(entries * heaviest for entries, heaviest in ELSEWHERE.values())
     assert in_bytes + sum(store.maxsize * HEAVIEST_ENTRY for store in counted().values()) <= 192 * 2**20
     for use in USES.values():
         use(DIFFICULT["thirty layers"])
@@ -179,6 +187,11 @@ def test_what_the_thread_beside_the_pages_leaves_is_light_and_cannot_be_written(
         assert not problems(key)
         assert not problems(value)
     assert len(cached.background) == 2 <= cached.background.maxsize
+
+
+def test_there_is_no_other_store():
+    found = [file for file in TREES for called, _ in calls(file) if called.split(".")[-1] in STORES]
+    assert sorted(file for file in found if file != "netlib/ui/cached.py") == sorted(ELSEWHERE)
 
 
 @pytest.mark.usefixtures("empty")
@@ -298,45 +311,6 @@ def test_the_judge_of_keys_knows_what_is_one():
 
 
 # --- nothing can be written -----------------------------------------------------------------------------------------
-
-PLAIN = (str, int, float, bool, bytes, complex, type(None), np.generic, enum.Enum)
-
-
-def writable(value, path="", seen=None):
-    """The path of everything inside of a value that somebody could write."""
-    seen = set() if seen is None else seen
-    if isinstance(value, PLAIN) or id(value) in seen:
-        return
-    seen.add(id(value))
-    if isinstance(value, np.ndarray):
-        owner = value
-        while isinstance(owner, np.ndarray):
-            if owner.flags.writeable:
-                yield f"{path}: an array, or the one that it is a view of"
-            owner = owner.base
-        if value.dtype.hasobject:
-            yield f"{path}: an array of objects"
-    elif dataclasses.is_dataclass(value) and value.__dataclass_params__.frozen:
-        inside = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        for name, part in {**vars(value), **inside}.items():
-            yield from writable(part, f"{path}.{name}", seen)
-    elif isinstance(value, tuple | frozenset | types.MappingProxyType):
-        for index, part in enumerate(value.items() if isinstance(value, types.MappingProxyType) else value):
-            yield from writable(part, f"{path}[{index}]", seen)
-    elif isinstance(value, pd.DataFrame):  # whoever asks gets a copy, which tests/sweep/test_shipped.py writes to
-        for name in value.columns[value.dtypes.astype(str) == "object"]:
-            for index, part in enumerate(value[name]):
-                yield from writable(part, f"{path}[{name!r}][{index}]", seen)
-    elif isinstance(value, Problem):  # an exception can always be written to; ours is only ever read, and holds words
-        assert value.__traceback__ is None, "a kept traceback keeps every local variable of its frames"
-        said = value.values.items()  # noqa: PD011 - a Problem's own
-        yield from (found for name, part in said for found in writable(part, f"{path}.{name}", seen))
-    else:
-        yield f"{path}: {type(value).__name__}"
-
-
-def problems(value):
-    return list(writable(value, type(value).__name__))
 
 
 def test_every_public_function_is_used():
