@@ -16,8 +16,8 @@ from tests.e2e.visitor import borrow
 # What the search must not press: the browser test of the rest is named.
 LEFT_ALONE = {
     "start_download": "asks hosts outside: tests/ui/test_full_mnist.py",
-    "train_pause": "is there while it trains and gone a moment later: test_train.py",
-    "sweep_cancel": "is there while networks come in: test_sweep.py",
+    "train_pause": "is there while it trains and gone a moment later: pressed by keyboard in test_train.py",
+    "sweep_cancel": "is there while networks come in: pressed by keyboard in test_sweep.py",
 }
 
 # What sets a training going: while its worker starts, the page is at rest, and there is nothing yet to be taken back.

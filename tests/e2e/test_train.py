@@ -49,7 +49,8 @@ def test_it_learns_while_one_looks_and_stops_where_one_says(visitor):
     visitor.wait_for(lambda: step(visitor) > 0, "the first step", 60)
     seen = {step(visitor)}
     visitor.wait_for(lambda: seen.add(step(visitor)) or len(seen) > 3, "several looks", 30)
-    press(visitor, "pause")
+    visitor.page.locator(".st-key-train_pause button").focus()
+    visitor.page.keyboard.press("Enter")
     visitor.wait_for(lambda: "Paused." in visitor.answer, "the pause", 30)
     visitor.settle()
     before = step(visitor)
@@ -140,11 +141,12 @@ def test_a_training_that_diverges_says_where_and_a_reset_brings_it_back(visitor)
 
 
 def test_what_it_takes_for_what_is_looked_at_image_by_image(visitor):
-    visitor.page.set_viewport_size({"width": 1280, "height": 1500})  # a list that is scrolled closes
+    visitor.page.set_viewport_size({"width": 1280, "height": 1500})
     trained(visitor)
     menu = visitor.page.get_by_role("combobox", name=re.compile("most frequent mistakes"))
     option = visitor.page.get_by_role("option").first
-    visitor.settle()  # what comes in late would close the list
+    menu.scroll_into_view_if_needed()
+    visitor.settle()  # a list closes when the page is scrolled, which the frame after a focus would tell it
     menu.focus()
     menu.press("ArrowDown")
     words = option.inner_text()
