@@ -12,7 +12,8 @@ class Page:
 
     The slider has the key `key`; its arrow key moves it away from `start` one by one, `steps` times at most. A page
     that has no picture before a button is pressed names that button, `begin`, and in a browser another slider is moved
-    there, `browsed`, back and forth by `turns` steps.
+    there, `browsed`, back and forth by `turns` steps. Where no slider of the sidebar changes the picture, it is a
+    `menu` of the page's own in the slider's place, its options one after the other.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Page:
     begin: str = ""
     browsed: str = ""
     turns: int = 0
+    menu: bool = False
 
     @property
     def path(self) -> str:
@@ -34,11 +36,12 @@ class Page:
     def value(self, step: int) -> int:
         """What the slider is set to by a number of steps; from the end it starts again."""
         away = (step - 1) % self.steps + 1
-        return self.start + (away if self.arrow == "ArrowRight" else -away)
+        return self.start + (away if self.arrow in ("ArrowRight", "ArrowDown") else -away)
 
 
 _UNITS = int(DEFAULTS["hidden"].split("-")[0])
 _IMAGES = int(DEFAULTS["size"])
+_METRICS = 10  # what the sweep that came along can show
 _ABOUT_DIGITS = ("batch", "notebook")  # what they show first does not depend on the network
 
 
@@ -49,6 +52,8 @@ def _page(name: str) -> Page:
         return Page(
             name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1, begin="One epoch", browsed="Step", turns=14
         )
+    if name == "sweep":  # it shows thousands of networks, whichever the sidebar's is
+        return Page(name, "Show", "sweep_metric", "ArrowDown", 0, _METRICS - 1, turns=_METRICS - 1, menu=True)
     # To the left: a wider layer begins with the same units, so the pictures of its first 128 would stay as they are.
     return Page(name, "Units", "units", "ArrowLeft", _UNITS, _UNITS - 1)
 
@@ -62,10 +67,10 @@ _NAMES = (
     "signal",
     "compare",
     "train",
+    "sweep",
     "draw",
     "notebook",
     "code",
 )
-UNMEASURED = ("sweep",)  # no slider of the sidebar changes what it shows
 PAGES = tuple(_page(name) for name in _NAMES if (ROOT / "pages" / f"{name}.py").exists())
 EMPTY = Page("empty", "Number", "number", "ArrowRight", 50, 50)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.clients.line import PATIENCE, TROUBLE, check_fresh, check_shown, greeting
+from benchmarks.clients.line import PATIENCE, TROUBLE, check_fresh, check_shown, greeting, moved
 from benchmarks.pages import PAGES, Page
 from benchmarks.servers.launch import cpu_seconds_of
 from tests.e2e.conversation import OPTIONS, Conversation, stream
@@ -118,7 +118,7 @@ async def _change(
             return
         await asyncio.sleep(due - now)
         step += 1
-        await _ask(socket, conversation, conversation.slide(page.key, page.value(step)))
+        await _ask(socket, conversation, moved(conversation, page, step))
         check_fresh(conversation)
         outcome.latencies.append(time.monotonic() - began - due)
 

@@ -33,12 +33,15 @@ class Line:
     def slide(self) -> None:
         """Moves the slider by one step; raises `Failed` where no picture follows."""
         self.step += 1
-        self.send(self.conversation.slide(self.page.key, self.page.value(self.step)))
+        self.send(moved(self.conversation, self.page, self.step))
         check_fresh(self.conversation)
 
-    def reseed(self, seed: int) -> None:
-        """Gives the page's numbers another seed."""
-        self.send(self.conversation.write(self.page.seed, str(seed)))
+    def renew(self, seed: int) -> None:
+        """Gives the page's numbers another seed; where they have none, a menu is moved by one step."""
+        if self.page.menu:
+            self.slide()
+        else:
+            self.send(self.conversation.write(self.page.seed, str(seed)))
 
     def send(self, message: bytes) -> None:
         """Sends a message and waits until its script has ended; raises `Failed` where the page says that it failed."""
@@ -51,6 +54,13 @@ class Line:
 def greeting(url: str, page: Page, parameters: dict[str, str]) -> Conversation:
     """What a visitor has to say who comes to a page by a link."""
     return Conversation(page.name, urlencode(parameters), f"{url}{page.path}")
+
+
+def moved(conversation: Conversation, page: Page, step: int) -> bytes:
+    """The message of a page's slider, or menu, that is moved to where so many steps lead."""
+    if page.menu:
+        return conversation.choose(page.key, page.value(step))
+    return conversation.slide(page.key, page.value(step))
 
 
 def check_shown(conversation: Conversation) -> None:

@@ -17,7 +17,7 @@ _SCRIPT = (Path(__file__).parent / "painting.js").read_text(encoding="utf-8")
 _QUIET = 250  # ms without a change: what comes later is another picture
 _PATIENCE = 15_000
 _POLLING = 40
-_BACK = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft"}
+_BACK = {"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}
 _WARM_UP = 3  # the first presses compile the browser's code
 
 
@@ -58,8 +58,14 @@ class Tab:
 
     def prepare(self) -> None:
         """Focuses the slider, and finds the main picture: the largest in sight of those that the slider changes."""
-        slider = self.visitor.slider(self.shown.browsed or self.shown.slider)
-        slider.first.focus()  # the sidebar's, where a page has one of its own
+        if self.shown.menu:
+            menu = self.visitor.page.get_by_role("combobox", name=self.shown.slider)
+            menu.scroll_into_view_if_needed()
+            self.visitor.page.wait_for_timeout(_QUIET)  # a list closes when the page is scrolled
+            menu.focus()
+        else:
+            slider = self.visitor.slider(self.shown.browsed or self.shown.slider)
+            slider.first.focus()  # the sidebar's, where a page has one of its own
         for _ in range(_WARM_UP):
             changed, _ = self._press()
         areas = self.visitor.page.evaluate("window.painting.areas()")
@@ -67,8 +73,14 @@ class Tab:
 
     def _press(self) -> tuple[dict[int, float], dict[str, float]]:
         page = self.visitor.page
+        key = self._arrow()
+        if self.shown.menu:  # the arrow opens it at the next option; the key that counts is the one that takes it
+            page.keyboard.press(key)
+            page.get_by_role("option").first.wait_for()
+            page.wait_for_timeout(_QUIET)
+            key = "Enter"
         before = page.evaluate("performance.now()")
-        page.keyboard.press(self._arrow())
+        page.keyboard.press(key)
         page.wait_for_function(
             f"() => window.painting.quiet({_QUIET}) && window.painting.painted().some(time => time > {before})",
             timeout=_PATIENCE,

@@ -103,7 +103,7 @@ def over_setups(server: Observed, pages: Pages, count: int) -> list[float]:
         visitors = [stack.enter_context(line(server.server.url, page)) for page in pages]
         found = [memory_mb(server.server)]
         for seed, visitor in islice(enumerate(cycle(visitors), start=1), count):
-            visitor.reseed(seed)
+            visitor.renew(seed)
             if seed % max(count // _POINTS, 1) == 0:
                 found.append(memory_mb(server.server))
     return found

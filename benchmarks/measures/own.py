@@ -63,7 +63,7 @@ def readings(server: Observed, page: Page, hidden: str, times: int) -> list[Read
 
 def _reading(server: Observed, visitor: Line, seed: int) -> Reading:
     server.read()
-    visitor.reseed(seed)
+    visitor.renew(seed)
     time.sleep(_AFTERWARDS)
     return server.read()
 

@@ -12,6 +12,7 @@ import pandas as pd
 from netlib.i18n import N_
 from netlib.population import bands
 from netlib.query import write_init
+from netlib.stats.evaluation import wilson
 from netlib.sweep.metrics import METRICS, Metric
 from netlib.sweep.spec import Sweep
 from netlib.trace import Array, frozen
@@ -88,8 +89,9 @@ class Grid:
 class Plane:
     """One metric over two axes, each (values of y, values of x): over the seeds the 10th percentile, median and 90th.
 
-    A share of seeds (`KEEPS`) has its mean for a median and no spread. counted: seeds with a finite number; seen: those
-    computed. All three are nan where fewer than half of the seeds seen have a finite number.
+    A share of seeds (`KEEPS`) has its mean for a median, and its 95 % interval (Wilson 1927) for the other two.
+    counted: seeds with a finite number; seen: those computed. Of any other metric all three are nan where fewer than
+    half of the seeds seen have a finite number.
     """
 
     metric: Metric
@@ -221,8 +223,11 @@ def _over_seeds(metric: Metric, values: Array, rows: Array) -> tuple[Array, Arra
     seen = (rows >= 0).sum(axis=-1)
     counted = (np.isfinite(values) & (rows >= 0)).sum(axis=-1)
     if metric.name == KEEPS.name:
-        whole = np.where(counted, np.nansum(values, axis=-1) / np.maximum(counted, 1), np.nan)
-        return whole, whole, whole, counted, seen
+        kept = np.nansum(values, axis=-1)
+        share, *ends = (
+            np.where(counted, each, np.nan) for each in (kept / np.maximum(counted, 1), *wilson(kept, counted))
+        )
+        return ends[0], share, ends[1], counted, seen
     found = bands(np.moveaxis(values, -1, 0).reshape(values.shape[-1], -1))
     enough = (counted > 0) & (counted >= MOSTLY * seen)
     low, middle, high = (

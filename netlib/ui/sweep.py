@@ -171,15 +171,23 @@ def answer(view: "View") -> str:
 
 
 def live(view: "View") -> None:
-    """All that moves while networks come in, drawn again without the rest of the page."""
-    begun = shown()
-    guard.fragment(_live, run_every=EVERY if begun.changing else None)(view, begun.changing)
-
-
-def _live(view: "View", changing: bool) -> None:
+    """What a sweep has found; while networks come in, that is drawn again and again without the rest of the page."""
     now = shown()
-    if st.session_state.pop(_OPENED, False) or (changing and not now.changing):
+    if now.changing:
+        guard.fragment(_live, run_every=EVERY)(view)
+    else:  # the page's sentence speaks of it too, and a page that is drawn once sends its picture first
+        st.session_state.pop(_OPENED, None)
+        _draw(view, now)
+
+
+def _live(view: "View") -> None:
+    now = shown()
+    if st.session_state.pop(_OPENED, False) or not now.changing:
         st.rerun()  # of the whole page: another network, or nothing to ask for any more
+    _draw(view, now)
+
+
+def _draw(view: "View", now: Shown) -> None:
     text = view.text
     found = now.grid
     choices = {name: text(kind.title) for name, kind in stats.metrics(found).items()}

@@ -9,7 +9,7 @@ import pandas as pd
 from netlib.figures import sweep as figures
 from netlib.i18n import Text
 from netlib.stats import sweep as stats
-from netlib.stats.sweep import KEEPS, Extreme, Grid, Plane
+from netlib.stats.sweep import Extreme, Grid, Plane
 from netlib.theory.phase import PhaseMap
 from netlib.trace import Array
 from netlib.views import Picture, Tile
@@ -25,7 +25,7 @@ def pictures(
     *,
     line: figures.Line | None = None,
 ) -> tuple[Picture, ...]:
-    """The median of the seeds and, where a metric has one, their spread; what theory draws is dashed."""
+    """The median of the seeds and, where there are several, their spread; what theory draws is dashed."""
     frames = _frames(plane, ends)
     seeds = int(plane.seen.max(initial=0))
     middle = Picture(
@@ -35,7 +35,7 @@ def pictures(
         words.median_alt(plane, text),
         words.note(plane.metric, seeds, bool(frames), critical is not None, text),
     )
-    if plane.metric.name == KEEPS.name or seeds < 2:
+    if seeds < 2:
         return (middle,)
     apart = replace(_said(plane, plane.spread, text), colors=words.spread_title(plane.metric, text))
     return (

@@ -80,6 +80,8 @@ def unit(metric: Metric, text: Text) -> str:
 
 def spread_title(metric: Metric, text: Text) -> str:
     """What the colours of the spread measure."""
+    if metric.name == KEEPS.name:
+        return text("95% interval of the share, points")
     if metric.logarithmic:
         return text("10 to 90% of the seeds, decades")
     if metric.unit == "nat":
@@ -90,7 +92,10 @@ def spread_title(metric: Metric, text: Text) -> str:
 def hover(plane: Plane, text: Text) -> str:
     """The template of what a cell says; its customdata are low, median, high, seeds counted, seeds seen."""
     if plane.metric.name == KEEPS.name:
-        return text("%{customdata[1]:.0%} of %{customdata[4]} seeds")
+        return text(
+            "%{customdata[1]:.0%} of %{customdata[4]} seeds<br>"
+            "95% interval: %{customdata[0]:.0%} to %{customdata[2]:.0%}"
+        )
     if plane.metric.share:
         return text(
             "median %{customdata[1]:.1%}<br>10 to 90% of the seeds: %{customdata[0]:.1%} to %{customdata[2]:.1%}<br>"
@@ -105,7 +110,9 @@ def hover(plane: Plane, text: Text) -> str:
 def note(metric: Metric, seeds: int, framed: bool, critical: bool, text: Text) -> str:
     """How to read the picture."""
     said = [text(metric.summary)]
-    if metric.name != KEEPS.name:
+    if metric.name == KEEPS.name:
+        said += [text("The other picture: how wide its 95% interval is, by Wilson (1927).")] * (seeds > 1)
+    else:
         said.append(text.plural("Each cell: the median of {n} seed.", "Each cell: the median of {n} seeds.", seeds))
         said.append(text("–: fewer than half of them have a finite number."))
     if framed:

@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netlib.ui import cached
 from benchmarks import report
 from benchmarks.machine import Circumstances, circumstances
-from benchmarks.pages import EMPTY, PAGES, UNMEASURED
+from benchmarks.pages import EMPTY, PAGES
 from benchmarks.pictures import _round_steps, bars, curves
 from benchmarks.result import RESULTS, Result, Row, matrix, shown, table
 from benchmarks.servers.clock import Clock
 from benchmarks.servers.places import OURS, place
 from benchmarks.spread import median, percentile, slow, steepest_step
+from netlib.stats import sweep
 from tests.e2e.server import ROOT
 
 KEPT = sorted(RESULTS.glob("*.json"))
@@ -150,12 +152,18 @@ def no_clock_is_left_behind():
 
 
 def test_every_page_of_the_menu_is_measured():
-    assert {*UNMEASURED, *(page.name for page in PAGES)} == {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert {page.name for page in PAGES} == {path.stem for path in (ROOT / "pages").glob("*.py")}
     for page in (EMPTY, *PAGES):
         values = [page.value(step) for step in range(1, page.steps + 1)]
         assert len(set(values)) == page.steps
         assert page.start not in values
         assert page.value(page.steps + 1) == values[0]
+
+
+def test_a_menu_has_the_options_that_are_gone_through():
+    (menu,) = (page for page in PAGES if page.menu)
+    assert menu.name == "sweep"
+    assert len(sweep.metrics(cached.shipped_grid())) == menu.steps + 1 == menu.turns + 1
 
 
 def test_a_result_is_the_same_after_it_was_kept(tmp_path, monkeypatch):

@@ -82,6 +82,8 @@ class Conversation:
     remembers: bool = True
     session: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)
+    fragments: dict[str, str] = field(default_factory=dict)
     shown: Shown = field(default_factory=Shown)
     fresh: int = 0
     _before: set[str] = field(default_factory=set)
@@ -107,6 +109,16 @@ class Conversation:
     def write(self, key: str, text: str) -> bytes:
         """A text field filled in."""
         return self._rerun(lambda state: state.widget_states.widgets.add(id=self.widgets[key], string_value=text))
+
+    def choose(self, key: str, index: int) -> bytes:
+        """An option of a menu taken, by its place."""
+        option = self.options[key][index]
+
+        def ask(state: Any) -> None:
+            state.fragment_id = self.fragments[key]
+            state.widget_states.widgets.add(id=self.widgets[key], string_value=option)
+
+        return self._rerun(ask)
 
     def take(self, frame: bytes) -> bool:
         """Reads one message; True when the script has ended well."""
@@ -158,9 +170,13 @@ class Conversation:
         element = message.delta.new_element
         self.shown.elements[path] = element
         kind = element.WhichOneof("type")
-        if kind in ("slider", "text_input"):
-            widget = getattr(element, kind).id
-            self.widgets[widget.rsplit("-", 1)[-1]] = widget  # the id ends in the key that the page gave
+        if kind in ("slider", "text_input", "selectbox"):
+            widget = getattr(element, kind)
+            name = widget.id.rsplit("-", 1)[-1]  # the id ends in the key that the page gave
+            self.widgets[name] = widget.id
+            if kind == "selectbox":
+                self.options[name] = list(widget.options)
+                self.fragments[name] = message.delta.fragment_id
         if kind in _PICTURES or (kind == KIND and element.bidi_component.component_name == NAME):
             self.shown.pictures[path] = key
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from netlib.spec import Init
 from netlib.stats import sweep as stats
@@ -116,6 +117,11 @@ def test_the_verdict_becomes_the_share_of_seeds_that_keep():
     found = stats.grid(rows, sweep)
     plane = stats.plane(found, "keeps", "depth", "width", {})
     assert plane.middle.tolist() == [[0.25, 0.5]]
+    # How far a share may be off: the solutions p of |share - p| = z sqrt(p (1 - p) / n) for n = 4 (Wilson 1927).
+    for kept, low, high in zip((1, 2), plane.low[0], plane.high[0], strict=True):
+        interval = binomtest(kept, 4).proportion_ci(0.95, method="wilson")
+        assert (low, high) == pytest.approx((interval.low, interval.high))
+    assert plane.spread == pytest.approx(plane.high - plane.low)
     assert stats.shares(rows) == {"vanishes": 0.625, "keeps": 0.375}
 
 

@@ -37,7 +37,7 @@ def test_every_metric_has_a_question_and_says_what_it_finds(metric, language):
     found = stats.grid(table(DEEP, depth_of), DEEP)
     plane = stats.plane(found, metric, "depth", "weight_init", {})
     pictures = views.pictures(plane, stats.extremes(found, metric), None, text)
-    assert len(pictures) == (1 if metric == "keeps" else 2)
+    assert len(pictures) == 2
     for picture in pictures:
         assert picture.question.endswith("?")
         assert len(picture.alt) > 20
@@ -49,6 +49,11 @@ def test_one_seed_spreads_over_nothing():
     sweep = Sweep(depth=(1, 2), width=(4,), seeds=1)
     plane = stats.plane(stats.grid(table(sweep, depth_of), sweep), "entropy", "depth", "width", {})
     assert [picture.key for picture in views.pictures(plane, None, None, EN)] == ["sweep_median"]
+    kept = stats.plane(
+        stats.grid(table(sweep, verdict=lambda task, seed: "keeps"), sweep), "keeps", "depth", "width", {}
+    )
+    (alone,) = views.pictures(kept, None, None, EN)
+    assert "other picture" not in alone.note
 
 
 def test_best_and_worst_are_framed_where_they_are_to_be_seen():
