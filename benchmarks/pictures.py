@@ -9,6 +9,7 @@ from netlib.figures import theme
 
 WIDTH = 760
 LEFT = 120
+LETTER = 7.6  # px of a row's name, in the widest of the usual fonts
 RIGHT = 120
 ROW = 28
 TOP = 36
@@ -33,27 +34,32 @@ def bars(
     marks, limits = marks or {}, limits or {}
     totals = {name: sum(parts.values()) for name, parts in rows.items()}
     end = 1.08 * max([*totals.values(), *marks.values(), *limits.values(), 1e-9])
+    left = max(LEFT, 16 + LETTER * max(map(len, rows)))
     names = list(dict.fromkeys(part for parts in rows.values() for part in parts))
     drawn = [*_legend(names)]
     top = TOP + LEGEND * bool(drawn)
     height = top + ROW * len(rows) + BOTTOM
+
+    def along(value: float) -> float:
+        return left + (WIDTH - left - RIGHT) * value / end
+
     for index, (name, parts) in enumerate(rows.items()):
         y = top + ROW * index
-        drawn.append(_text(LEFT - 8, y + 17, name, anchor="end"))
-        at = float(LEFT)
+        drawn.append(_text(left - 8, y + 17, name, anchor="end"))
+        at = float(left)
         for part, value in parts.items():
-            width = _along(value, end) - LEFT
+            width = along(value) - left
             drawn.append(_box(at, y + 4, width, ROW - 8, _of(part, names)))
             at += width
         label = shown(totals[name], unit)
         if name in marks:
             label = f"{shown(totals[name])} | {shown(marks[name], unit)}"
-            x = _along(marks[name], end)
+            x = along(marks[name])
             drawn.append(f'<path d="M{x:.1f} {y + 4}v{ROW - 8}M{at:.1f} {y + ROW / 2:g}H{x:.1f}" {_line("#0f1621")}/>')
             at = max(at, x)
         drawn.append(_text(at + 6, y + 17, label, css="small"))
     for index, (name, value) in enumerate(limits.items()):
-        x, bottom = _along(value, end), height - BOTTOM
+        x, bottom = along(value), height - BOTTOM
         drawn.append(f'<path d="M{x:.1f} {top}V{bottom}" {_line(theme.NEUTRAL, dashed=True)}/>')
         drawn.append(_text(x, bottom + 14 + 13 * (index % 2), name, anchor="middle", css="small"))
     return _svg(title, height, drawn)
@@ -94,10 +100,6 @@ def curves(
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(point, across, values))
         drawn.append(f'<polyline points="{points}" {_line(_of(name, list(lines)), width=2)}/>')
     return _svg(title, height, drawn)
-
-
-def _along(value: float, end: float) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * value / end
 
 
 def _of(name: str, names: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from benchmarks.measures.schemes import BAR as SCHEMES_BAR
 from benchmarks.measures.sent import BAR as SENT_BAR
 from benchmarks.measures.start import BAR as START_BAR
 from benchmarks.measures.sweep_floor import BAR as FLOOR_BAR
+from benchmarks.measures.threads import BAR as THREADS_BAR
 from benchmarks.measures.training import NOTEBOOK_BAR
 from benchmarks.measures.visitors import CLASS_BAR
 from benchmarks.pictures import bars, curves
@@ -127,8 +128,9 @@ def _visitors(result: Result) -> str:
 
 
 def _threads(result: Result) -> str:
-    rows = {name: {"": value} for name, value in result.detail["milliseconds"].items()}
-    return bars("Forward and back on 64 digits: median", rows, "ms")
+    rows = {row.what: {"": row.ratio or 0.0} for row in result.rows if not row.what.endswith("CPU")}
+    limits = {f"{THREADS_BAR:g}, for the default network": THREADS_BAR}
+    return bars("Forward and back on 64 digits: the time with one thread, in times with two", rows, "x", limits=limits)
 
 
 def _schemes(result: Result) -> str:

@@ -32,7 +32,6 @@ def measure(effort: Effort) -> tuple[Result, ...]:
     """Plain PyTorch forward and back, one thread and two in turns; then two visitors at once, each with as many."""
     now = circumstances(quick=effort.quick)
     rows: list[Row] = []
-    detail = {}
     for hidden in SIZES:
         spec = NetworkSpec(read_sizes(hidden))
         wall, cpu = alone(spec, _TURNS * effort.presses)
@@ -44,16 +43,12 @@ def measure(effort: Effort) -> tuple[Result, ...]:
             Row.against(f"{name}, one visitor, CPU", median(cpu[1]), median(cpu[2]), "ms"),
             Row.against(f"{name}, {_VISITORS} visitors at once", median(crowd[1]), median(crowd[2]), "ms", bar),
         ]
-        for count in (1, 2):
-            detail[f"{name}, {count} thread{'s' * (count > 1)}"] = median(wall[count])
-            detail[f"{name}, {_VISITORS} at once, {count} thread{'s' * (count > 1)}"] = median(crowd[count])
     result = Result(
         name="threads",
         question="One intra-op thread or two",
         reference="with two threads",
         rows=tuple(rows),
         circumstances=now,
-        detail={"milliseconds": detail},
     )
     return (result,)
 

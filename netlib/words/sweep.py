@@ -111,7 +111,8 @@ def note(metric: Metric, seeds: int, framed: bool, critical: bool, text: Text) -
     """How to read the picture."""
     said = [text(metric.summary)]
     if metric.name == KEEPS.name:
-        said += [text("The other picture: how wide its 95% interval is, by Wilson (1927).")] * (seeds > 1)
+        if seeds > 1:
+            said.append(text("The other picture: how wide its 95% interval is, by Wilson (1927)."))
     else:
         said.append(text.plural("Each cell: the median of {n} seed.", "Each cell: the median of {n} seeds.", seeds))
         said.append(text("–: fewer than half of them have a finite number."))

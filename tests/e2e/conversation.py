@@ -83,7 +83,6 @@ class Conversation:
     session: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
-    fragments: dict[str, str] = field(default_factory=dict)
     shown: Shown = field(default_factory=Shown)
     fresh: int = 0
     _before: set[str] = field(default_factory=set)
@@ -113,12 +112,7 @@ class Conversation:
     def choose(self, key: str, index: int) -> bytes:
         """An option of a menu taken, by its place."""
         option = self.options[key][index]
-
-        def ask(state: Any) -> None:
-            state.fragment_id = self.fragments[key]
-            state.widget_states.widgets.add(id=self.widgets[key], string_value=option)
-
-        return self._rerun(ask)
+        return self.write(key, option)
 
     def take(self, frame: bytes) -> bool:
         """Reads one message; True when the script has ended well."""
@@ -176,7 +170,6 @@ class Conversation:
             self.widgets[name] = widget.id
             if kind == "selectbox":
                 self.options[name] = list(widget.options)
-                self.fragments[name] = message.delta.fragment_id
         if kind in _PICTURES or (kind == KIND and element.bidi_component.component_name == NAME):
             self.shown.pictures[path] = key
 
