@@ -119,7 +119,8 @@ def tab(browser, server):
 
 
 @pytest.mark.parametrize("name", RAW)
-def test_20_hostile_addresses_in_a_browser(tab, name):
+def test_20_hostile_addresses_in_a_browser(tab, server, name):
+    before = len(server.logged)
     tab.open("/" if len(name) % 2 else "/weights", RAW[name])
     main = tab.page.locator("[data-testid=stMain]")
     assert tab.page.locator("[data-testid=stException], .st-key-failure").count() == 0
@@ -128,6 +129,7 @@ def test_20_hostile_addresses_in_a_browser(tab, name):
     tab.wait_for(lambda: {n for n in tab.parameters if not n.startswith("embed")} <= OURS, "strays leaving the address")
     assert tab.errors == []
     assert tab.elsewhere == []
+    assert "Traceback" not in server.logged[before:]
 
 
 def test_after_all_of_it_the_defaults_are_the_defaults(tab):
