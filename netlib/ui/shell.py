@@ -135,9 +135,10 @@ def _dashboard() -> None:
     chosen = st.navigation(_pages(text), position="top")
     touches, touch_notes = _touches(setup)
     notes = (*reading.notes, *_view_notes(draft, layer, text), *address.compared(draft).notes, *touch_notes)
-    _notes(notes, text)
-    if problem is not None:
-        st.warning(page.plain(text.problem(problem)), icon=":material/block:")
+    with st.container():  # a place of their own: where they go, the charts below keep theirs
+        _notes(notes, text)
+        if problem is not None:
+            st.warning(page.plain(text.problem(problem)), icon=":material/block:")
     if setup is not None:
         _page(chosen, setup, layer, touches, text)
     # The sidebar comes after the page: it shows what has just been done there, the page what is waited for.

@@ -170,10 +170,11 @@ def buttons(view: "View", chosen: TrainSpec, now: Look) -> None:
         if other:
             _button(text("Train anew"), "anew", "autorenew", primary=True, begin=(view, chosen))
         _more(chosen, text)
-    if other:
-        st.caption(words.other_settings(text))
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.warning(page.plain(text.problem(problem)), icon=":material/block:")
+    with st.container():  # what comes and goes has a place of its own: the charts below keep theirs
+        if other:
+            st.caption(words.other_settings(text))
+        if problem := st.session_state.pop(_PROBLEM, None):
+            st.warning(page.plain(text.problem(problem)), icon=":material/block:")
 
 
 def _same(one: TrainSpec | None, other: TrainSpec) -> bool:
@@ -241,12 +242,13 @@ def data(view: "View") -> str:
 
 def says(now: Look, text: Text) -> None:
     """Why a training has ended by itself, where it has."""
+    place = st.container()
     if now.state == "diverged" and now.problem is not None:
         problem = text.problem(now.problem)
-        st.warning(page.plain(f"{problem} {words.after_divergence(text)}"), icon=":material/trending_up:")
+        place.warning(page.plain(f"{problem} {words.after_divergence(text)}"), icon=":material/trending_up:")
     if run() is not None and not now.here:
         problem = text.problem(now.problem) if now.problem else words.gone(text)
-        st.info(page.plain(problem), icon=":material/history:")
+        place.info(page.plain(problem), icon=":material/history:")
         st.session_state.pop(_RUN)
         st.session_state[_FORGET] = True
 
@@ -306,9 +308,14 @@ def _at_the_start(shown: Snapshot) -> Array:
 
 def time_machine(view: "View", now: Look) -> None:
     """A slider through the checkpoints: the one chosen is what every other page shows."""
-    text, name = view.text, run()
-    if name is None or not now.here or len(now.checkpoints) < 2:
-        return
+    name = run()
+    with st.container():
+        if name is not None and now.here and len(now.checkpoints) > 1:
+            _moments(name, view, now)
+
+
+def _moments(name: str, view: "View", now: Look) -> None:
+    text = view.text
     shown = exhibit.step()
     st.markdown("**" + text("Which moment do the other pages show?") + "**")
     if now.state in _CHANGING:

@@ -6,6 +6,8 @@ from tests.e2e.visitor import borrow, visit
 
 CHART = ".st-key-probabilities .stPlotlyChart"  # points of the drawing are chosen, so it has no buttons
 INK = "() => document.querySelector('.st-key-network').innerHTML"
+MARK = "document.querySelectorAll('.js-plotly-plot, .main-svg').forEach((node, at) => node.mine = at + 1)"
+MARKED = "[...document.querySelectorAll('.js-plotly-plot, .main-svg')].map(node => node.mine)"
 COLOR = "() => getComputedStyle(document.querySelector('.st-key-probabilities .xtick text')).fill"  # a tick's label
 
 
@@ -19,9 +21,7 @@ def tab(browser, server):
 
 
 def test_a_change_is_drawn_into_the_same_node(tab):
-    tab.page.evaluate(
-        "document.querySelectorAll('.js-plotly-plot, .main-svg').forEach((node, at) => node.mine = at + 1)"
-    )
+    tab.page.evaluate(MARK)
     before, alts = tab.page.evaluate(INK), tab.pictures()
     tab.slider("Units").first.focus()
     tab.page.keyboard.press("ArrowLeft")
@@ -29,7 +29,18 @@ def test_a_change_is_drawn_into_the_same_node(tab):
     tab.settle()
     assert tab.page.evaluate(INK) != before
     assert tab.pictures() != alts  # what is said of it follows too
-    kept = tab.page.evaluate("[...document.querySelectorAll('.js-plotly-plot, .main-svg')].map(node => node.mine)")
+    kept = tab.page.evaluate(MARKED)
+    assert kept == list(range(1, len(kept) + 1))
+
+
+def test_a_sentence_above_that_goes_leaves_it_where_it_is(tab):
+    tab.open("/", "hidden=many&lang=en")
+    assert "is not used" in tab.answer
+    tab.page.evaluate(MARK)
+    tab.slider("Units").first.press("ArrowLeft")
+    tab.wait_for(lambda: "is not used" not in tab.answer, "the page without the sentence")
+    tab.settle()
+    kept = tab.page.evaluate(MARKED)
     assert kept == list(range(1, len(kept) + 1))
 
 

@@ -136,8 +136,12 @@ def test_a_training_that_diverges_says_where_and_a_reset_brings_it_back(visitor)
     visitor.wait_for(lambda: "diverged" in visitor.answer, "the sentence", 60)
     assert re.search(r"step \d+", visitor.page.locator("[data-testid=stAlert]").first.inner_text())
     visitor.settle()
+    visitor.page.evaluate("document.querySelector('.js-plotly-plot').mine = true")
     press(visitor, "reset")
     visitor.wait_for(lambda: step(visitor) == 0, "the reset", 30)
+    visitor.settle()
+    assert visitor.page.locator("[data-testid=stAlert]").count() == 0
+    assert visitor.page.evaluate("document.querySelector('.js-plotly-plot').mine")  # the curves stayed where they are
 
 
 def test_what_it_takes_for_what_is_looked_at_image_by_image(visitor):
