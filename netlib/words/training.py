@@ -96,6 +96,8 @@ def state(now: Look, text: Text) -> str:
         return said or text("Running.")
     if now.state == "done":
         return text("Done: {epochs} epochs. More can be added.", epochs=now.target)
+    if now.state == "diverged":  # the sentence above says where, and what helps
+        return text("Ended.")
     return text("Paused.")
 
 

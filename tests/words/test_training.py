@@ -46,6 +46,11 @@ def test_every_state_has_its_words(state, place, text):
         assert "3" in said
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_has_diverged_is_not_called_paused(text):
+    assert words.state(Look("diverged"), text) != words.state(Look("paused"), text)
+
+
 def test_the_time_left_is_said_while_it_runs():
     said = words.state(Look("running", steps_per_second=812.4, seconds_left=7.6), EN)
     assert said == "812 steps a second. About 8 s left."
